@@ -11,10 +11,10 @@ from functools import lru_cache
 
 # Kept: CJK characters, digits, letters. Dropped: white space, punctuation and everything invisible,
 # because published labels differ in exactly these (VARIANTS section 5: `商业 企业`, `本年新 公开数量`).
-_DROPPED = re.compile(r"[^0-9A-Za-z㐀-鿿豈-﫿]+")
+_DROPPED = re.compile(r"[^0-9A-Za-z\u3400-\u9fff\uf900-\ufaff]+")
 
 
 @lru_cache(maxsize=65536)
 def label_key(text: str) -> str:
-    """Return the comparison key of a label, e.g. ``（一） 予以公开`` and ``(一)予以公开`` → ``一予以公开``."""
+    """Return the comparison key of a label: ``（一） 予以公开`` and ``(一)予以公开`` → ``一予以公开``."""
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text))

@@ -46,7 +46,7 @@ def load_format(path: Path) -> Format:
         InternalError: the file lacks a key, names a cell twice, or sums what it does not have.
     """
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         tables = tuple(_table(entry) for entry in data["tables"])
         code = str(data["format"])
         cells = tuple(_cells(code, tables))
@@ -98,12 +98,11 @@ def _cells(format_code: str, tables: tuple[Table, ...]) -> Iterator[Cell]:
             for row, row_label in block.row_leaves:
                 for column, column_label in block.column_leaves:
                     position += 1
-                    assert row.code and column.code
                     yield Cell(
                         format_code,
                         table.code,
-                        row.code,
-                        column.code,
+                        str(row.code),
+                        str(column.code),
                         position,
                         row_label,
                         column_label,

@@ -1,0 +1,113 @@
+"""What the data-quality report says, as plain frozen values; filled by `flows`, rendered here.
+
+Our own faults (`reading`, problems with ``ours=True``) and the publishers' (failing sums) stay in
+separate fields, because they never share a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CellInSum:
+    """A cell that takes part in a failing sum."""
+
+    row_label: str  # path, groups joined by "/": 三、本年度办理结果/(三)不予公开/4.保护第三方合法权益
+    column_label: str
+    raw: str | None  # as published
+    sign: int  # +1: on the side of the published total, -1: one of the parts
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailingSum:
+    """A sum that a publisher's figures do not keep: ``actual`` was published, the parts give ``expected``."""
+
+    report_id: str
+    agency: str | None
+    year: int | None
+    url: str
+    rule: str
+    sentence: str
+    table_label: str  # 三、收到和处理政府信息公开申请情况
+    expected: Decimal
+    actual: Decimal
+    residual: Decimal
+    cells: tuple[CellInSum, ...]
+    is_new: bool  # first seen by this night
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """A row of `problems`."""
+
+    ours: bool
+    code: str
+    message: str
+    place: str  # URL or path
+    agency: str | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRule:
+    """A result of the suite over our own reading."""
+
+    rule: str
+    sentence: str
+    severity: str  # critical | warning
+    success: bool
+    unexpected: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A current report, for coverage by body and year."""
+
+    report_id: str
+    agency: str | None
+    year: int | None
+    format: str | None
+    grade: str
+    url: str
+    title: str | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NightLine:
+    """An earlier night, oldest first, for the trend."""
+
+    started_at: datetime
+    status: str
+    reports: int
+    facts: int
+    failed_sums: int
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """Everything one page and one mail say."""
+
+    run_id: str
+    started_at: datetime  # Asia/Shanghai
+    published: bool  # False: a reading rule stopped publication; the old snapshot stands
+    facts: int
+    new_facts: int
+    reports: tuple[ReportLine, ...]
+    sums_checked: int
+    sums_not_assessable: int
+    failing: tuple[FailingSum, ...]
+    reading: tuple[ReadingRule, ...]
+    problems: tuple[ProblemLine, ...]
+    nights: tuple[NightLine, ...]
+    snapshot: str
+
+    def grades(self) -> dict[str, int]:
+        """Count current reports by grade, best grade first, zeros included."""
+        order = ("verified", "inconsistent", "incomplete", "no_tables", "unreadable")
+        return {grade: sum(line.grade == grade for line in self.reports) for grade in order}

@@ -1,0 +1,146 @@
+"""Aligning what a document says with what a format expects: in order, by label.
+
+The chain of exact matches with the greatest weight comes first (so a heading inside a sentence or a
+总计 elsewhere on the page cannot pull a label out of order); labels still missing are then sought
+by likeness, only between their matched neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from extractors.marks import MarkIndex, Role
+from extractors.tokens import Token
+
+# A label broken over lines (`结果`, `纠正` in seed 004) is at most so many tokens.
+LONGEST_BREAK = 4
+# Likeness of two keys in percent below which they are different labels: a character or two of
+# damage in a label of six still passes; 行政处罚 and 行政强制 (50) or two of the numbered rows do not.
+LIKENESS = 75.0
+SHORTEST_LIKE = 4
+# How far before the first and after the last match a damaged label is sought, in tokens.
+REACH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A mark found at tokens ``start`` to ``end`` (inclusive)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """For each mark of the format its match or None; ``weight`` is that of the exact matches."""
+
+    matches: tuple[Match | None, ...]
+    weight: int
+    rows: int  # coded rows found
+
+
+def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
+    """Align a run of tokens with a format's marks."""
+    matches: list[Match | None] = [None] * len(index.marks)
+    weight = _best_chain(tokens, index, matches)
+    if weight:
+        _fill_by_likeness(tokens, index, matches)
+    rows = sum(
+        mark.role is Role.ROW and mark.code[0] is not None and match is not None
+        for mark, match in zip(index.marks, matches, strict=True)
+    )
+    return Alignment(tuple(matches), weight, rows)
+
+
+def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> int:
+    """Fill ``matches`` with the heaviest chain that ascends in both tokens and marks.
+
+    ``best[m]`` is the heaviest chain that ends at or before mark m; of equal chains the later in the
+    document wins, because an intro that lists the section names precedes the tables.
+    """
+    nodes: list[tuple[int, Match, int]] = []  # (mark, match, previous node)
+    best: list[tuple[int, int]] = [(0, -1)] * len(index.marks)  # (weight, node)
+    for start, end, found in _candidates(tokens, index):
+        match = Match(start, end)
+        for mark in found:  # descending: a token is used once in a chain
+            before = best[mark - 1] if mark else (0, -1)
+            weight = before[0] + index.marks[mark].weight
+            if weight < best[mark][0]:
+                continue
+            nodes.append((mark, match, before[1]))
+            entry = (weight, len(nodes) - 1)
+            for later in range(mark, len(best)):
+                if best[later][0] > weight:
+                    break
+                best[later] = entry
+    weight, node = best[-1]
+    while node >= 0:
+        mark, match, node = nodes[node]
+        matches[mark] = match
+    return weight
+
+
+def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, int, tuple[int, ...]]]:
+    """Return (first token, last token, marks) for each exact match, broken labels included."""
+    found = []
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        end = position
+        marks = index.by_key.get(token.key, ())
+        if token.key and not token.grid and token.key in index.prefixes:
+            joined = token.key
+            for further in range(position + 1, min(position + LONGEST_BREAK, len(tokens))):
+                if not tokens[further].key or tokens[further].grid:
+                    break
+                joined += tokens[further].key
+                if joined in index.by_key:
+                    end, marks = further, index.by_key[joined]
+                elif joined not in index.prefixes:
+                    break
+        if marks:
+            found.append((position, end, marks))
+        position = end + 1
+    return found
+
+
+def _fill_by_likeness(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:
+    """Match labels that are damaged, each only between the matched neighbours of its gap."""
+    place = 0
+    while place < len(matches):
+        if matches[place] is not None:
+            place += 1
+            continue
+        end = place
+        while end < len(matches) and matches[end] is None:
+            end += 1
+        before = matches[place - 1] if place else None
+        after = matches[end] if end < len(matches) else None
+        first = before.end + 1 if before else max(0, (after.start if after else 0) - REACH)
+        last = after.start if after else min(len(tokens), first + REACH)
+        free = {position: tokens[position].key for position in range(first, last) if tokens[position].key}
+        for mark in range(place, end):
+            if not free or len(index.marks[mark].keys[0]) < SHORTEST_LIKE:
+                continue
+            position = _most_alike(index.marks[mark].keys, free)
+            if position is not None:
+                matches[mark] = Match(position, position)
+                free = {later: key for later, key in free.items() if later > position}
+        place = end
+
+
+def _most_alike(keys: tuple[str, ...], free: dict[int, str]) -> int | None:
+    """Return the token most like any of ``keys``; None when none is like enough, or two are equally."""
+    scored: dict[int, float] = {}
+    for key in keys:
+        for _, score, position in process.extract(
+            key, free, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2
+        ):
+            scored[position] = max(score, scored.get(position, 0.0))
+    if not scored:
+        return None
+    top = max(scored.values())
+    likeliest = [position for position, score in scored.items() if score == top]
+    return likeliest[0] if len(likeliest) == 1 else None

@@ -1,0 +1,57 @@
+"""The neutral form that every reader yields: lines of text and grids of cells, in document order.
+
+Readers fill it, alignment consumes it; what a label or a figure is, nobody here knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line or paragraph of running text; ``number`` counts from 1 within the document."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell at its origin: 0-based row and column, and how many of each it spans.
+
+    ``line`` is set where the grid stood in flat text: the line that the cell was read from.
+    """
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; ``number`` counts from 1. Where ``aligned`` is False rows are known, columns are not."""
+
+    cells: tuple[GridCell, ...]
+    number: int
+    aligned: bool = True
+
+
+Block = Line | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader made of the bytes; ``metadata`` holds the page's own title and meta fields."""
+
+    medium: str
+    blocks: tuple[Block, ...]
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the running text, without the grids."""
+        return (block for block in self.blocks if isinstance(block, Line))

@@ -1,0 +1,124 @@
+"""A format's labels in the order in which its form prints them: what a document is aligned to.
+
+Derived from the format's tree, so that a new national format needs no code here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from schemas.formats import Block, Format, Layout, Node, Table, load_formats
+from schemas.labels import label_key
+
+
+class Role(Enum):
+    """What a label is in its table."""
+
+    TITLE = "title"
+    CORNER = "corner"
+    HEAD = "head"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A label of the form. ``code`` is set on coded rows and columns.
+
+    ``weight`` says how much an exact match proves: a long label stands nowhere else by chance.
+    """
+
+    role: Role
+    table: int
+    block: int
+    code: tuple[str | None, str | None]  # (row, column)
+    keys: tuple[str, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkIndex:
+    """The marks of a format with the look-ups that alignment needs."""
+
+    marks: tuple[Mark, ...]
+    by_key: dict[str, tuple[int, ...]]  # descending, so that one token is never used twice in a chain
+    prefixes: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def mark_index(code: str) -> MarkIndex:
+    """Return the marks of the format with this code, in reading order."""
+    wanted = next(known for known in load_formats() if known.code == code)
+    marks = tuple(_marks(wanted))
+    by_key: dict[str, list[int]] = {}
+    for index, mark in enumerate(marks):
+        for key in mark.keys:
+            by_key.setdefault(key, []).insert(0, index)
+    prefixes = frozenset(key[:end] for key in by_key for end in range(1, len(key)))
+    return MarkIndex(marks, {key: tuple(found) for key, found in by_key.items()}, prefixes)
+
+
+@lru_cache(maxsize=8)
+def distinctive_keys(code: str) -> frozenset[str]:
+    """Return the label keys that only this format has: by them a document's format is known."""
+    own = set(mark_index(code).by_key)
+    for other in load_formats():
+        if other.code != code:
+            own -= set(mark_index(other.code).by_key)
+    return frozenset(own)
+
+
+def _marks(wanted: Format) -> Iterator[Mark]:
+    for number, table in enumerate(wanted.tables):
+        titles = (table.title, *table.title_variants)
+        yield _mark(
+            Role.TITLE, number, -1, (None, None), [f"{n}{t}" for t in titles for n in ("", table.number)]
+        )
+        for place, block in enumerate(table.blocks):
+            if block.title:
+                yield _mark(Role.TITLE, number, place, (None, None), [block.title])
+            for corner in block.corner:
+                yield _mark(Role.CORNER, number, place, (None, None), [corner])
+            yield from _block_marks(table, number, block, place)
+
+
+def _block_marks(table: Table, number: int, block: Block, place: int) -> Iterator[Mark]:
+    if table.layout is Layout.ONE_LINE:
+        for node, row_code in _by_level(block.rows, block.columns):
+            yield _mark(Role.HEAD, number, place, (row_code, node.code if row_code else None), node.spellings)
+        return
+    for node, _ in _by_level(block.columns):
+        yield _mark(Role.HEAD, number, place, (None, node.code), node.spellings)
+    for node in _preorder(block.rows):
+        yield _mark(Role.ROW, number, place, (node.code, None), node.spellings)
+
+
+def _by_level(nodes: Iterable[Node], below: tuple[Node, ...] = ()) -> Iterator[tuple[Node, str | None]]:
+    """Yield heads level by level, as a table prints them, each with the coded head it stands under.
+
+    ``below`` are the columns that stand under every coded node (layout ``one_line``).
+    """
+    level: list[tuple[Node, str | None]] = [(node, None) for node in nodes]
+    while level:
+        yield from level
+        deeper: list[tuple[Node, str | None]] = []
+        for node, above in level:
+            deeper += [(child, None) for child in node.children]
+            if below and node.code and above is None:
+                deeper += [(column, node.code) for column in below]
+        level = deeper
+
+
+def _preorder(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _preorder(node.children)
+
+
+def _mark(
+    role: Role, table: int, block: int, code: tuple[str | None, str | None], spellings: Iterable[str]
+) -> Mark:
+    keys = tuple(dict.fromkeys(label_key(spelling) for spelling in spellings))
+    return Mark(role, table, block, code, keys, min(len(keys[0]), 12))

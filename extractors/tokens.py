@@ -1,0 +1,72 @@
+"""Blocks → one run of tokens in document order: each a piece of text with whatever place is known.
+
+This is the common ground of all media: alignment sees tokens only, and asks each for its grid, row
+and column, any of which may be unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.blocks import Document, Grid, Line
+from extractors.values import looks_like_value
+from schemas.labels import label_key
+
+# Longer text is prose. The longest label of either format has 36 characters.
+LONGEST_LABEL = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text. ``grid`` is 0 outside of tables; ``aligned`` says that columns line up."""
+
+    text: str
+    key: str  # comparison key; empty where the text cannot be a label
+    is_value: bool
+    grid: int = 0
+    row: int = -1
+    column: int = -1
+    colspan: int = 1
+    line: int | None = None
+    aligned: bool = False
+
+    def locator(self) -> str:
+        """Say where it stands, for a person: table, row and column of a page, line of a text."""
+        if self.line is not None:
+            return f"line {self.line}"
+        return f"table {self.grid}, row {self.row + 1}, column {self.column + 1}"
+
+
+def tokens_of(document: Document) -> tuple[Token, ...]:
+    """Flatten a document's blocks into tokens; ~1 per line and per table cell."""
+    return tuple(_tokens(document))
+
+
+def _tokens(document: Document) -> Iterator[Token]:
+    for block in document.blocks:
+        if isinstance(block, Line):
+            value = looks_like_value(block.text)
+            yield Token(block.text, "" if value else _key(block.text), value, line=block.number)
+        else:
+            yield from _grid_tokens(block)
+
+
+def _grid_tokens(grid: Grid) -> Iterator[Token]:
+    for cell in grid.cells:
+        value = not cell.text or looks_like_value(cell.text)
+        yield Token(
+            cell.text,
+            "" if value else _key(cell.text),
+            value,
+            grid.number,
+            cell.row,
+            cell.column,
+            cell.colspan,
+            cell.line,
+            grid.aligned,
+        )
+
+
+def _key(text: str) -> str:
+    return label_key(text) if len(text) <= LONGEST_LABEL else ""

@@ -1,0 +1,113 @@
+"""A cell's text → value, unit, status. Damaged text never becomes a number; unknown is never 0.
+
+Where the text came from and what it means is not known here, only whether the cell holds a count,
+a signed change or an amount of money.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from schemas.facts import VALUE_DECIMALS, VALUE_DIGITS, Status, Unit
+from schemas.formats import Kind
+
+# White space of every kind and characters that print nothing.
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
+_DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "─", "―", "/-", "-/-", "//"})
+# Only width is folded. NFKC would also turn a footnote mark (`5²`, `①`) into digits.
+_FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_COUNT = re.compile(rf"[+-]?{_NUMBER}")
+# Signed changes are also written in words: `减3` (宣城气象局 2020).
+_CHANGE = re.compile(rf"(?P<word>增加?|减少?)?(?P<number>[+-]?{_NUMBER})")
+# `7380元整(单位:人民币)` (施集镇 2020), `4448257元` (法库县 2020), `0.37万元`; the bracket may only
+# speak of currency, for anything else could change what the number means.
+_MONEY = re.compile(
+    rf"(?:人民币|[¥￥])?(?P<number>[+-]?{_NUMBER})(?P<unit>亿元|万元|元)?整?"
+    r"(?:\((?:单位:?)?(?:人民币)?(?P<bracket>亿元|万元|元)?\))?"
+)
+_HEAD_UNIT = re.compile(r"亿元|万元|元")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell's text says."""
+
+    value: Decimal | None
+    unit: Unit | None
+    status: Status
+
+
+_BLANK = Reading(None, None, Status.BLANK)
+_DASH = Reading(None, None, Status.DASH)
+_UNREADABLE = Reading(None, None, Status.UNREADABLE)
+
+
+def clean_cell(text: str) -> str:
+    """Fold width and drop what prints nothing at the ends; inner gaps stay, for they may divide."""
+    return _INVISIBLE.sub(" ", text.translate(_FOLD_WIDTH)).strip()
+
+
+def read_value(text: str, kind: Kind, head: str | None = None) -> Reading:
+    """Read a cell's text as a cell of ``kind``.
+
+    ``head`` is the text of the column's head as published; an amount takes its unit from there when
+    the cell names none. Counts never have a unit. A number of more digits than the warehouse holds
+    exactly is ``unreadable``.
+    """
+    cleaned = clean_cell(text)
+    if not cleaned:
+        return _BLANK
+    if cleaned in _DASHES:
+        return _DASH
+    if cleaned == "零":
+        cleaned = "0"
+    if kind is Kind.AMOUNT:
+        return _read_amount(cleaned, head)
+    pattern = _CHANGE if kind is Kind.SIGNED else _COUNT
+    match = pattern.fullmatch(cleaned)
+    if match is None:
+        return _UNREADABLE
+    number = match["number"] if kind is Kind.SIGNED else match[0]
+    word = match["word"] if kind is Kind.SIGNED else None
+    if word and number[0] in "+-":
+        return _UNREADABLE
+    return _published("-" + number if word and word[0] == "减" else number, None)
+
+
+def looks_like_value(text: str) -> bool:
+    """Tell whether a line of flat text can be a cell: a number, an amount, a change or a dash."""
+    cleaned = clean_cell(text)
+    if cleaned in _DASHES or cleaned == "零":
+        return True
+    return bool(_MONEY.fullmatch(cleaned.replace(" ", "")) or _CHANGE.fullmatch(cleaned))
+
+
+def unit_of_head(head: str | None) -> Unit | None:
+    """Return the unit of money that a column's head names, e.g. 万元 of 本年收费金额(单位:万元)."""
+    found = _HEAD_UNIT.search(_INVISIBLE.sub("", head)) if head else None
+    return Unit(found[0]) if found else None
+
+
+def _read_amount(cleaned: str, head: str | None) -> Reading:
+    if re.search(r"[0-9] [0-9]", cleaned):
+        return _UNREADABLE
+    match = _MONEY.fullmatch(cleaned.replace(" ", ""))
+    if match is None:
+        return _UNREADABLE
+    named, bracket = match["unit"], match["bracket"]
+    if named and bracket and named != bracket:
+        return _UNREADABLE
+    unit = named or bracket
+    return _published(match["number"], Unit(unit) if unit else unit_of_head(head))
+
+
+def _published(number: str, unit: Unit | None) -> Reading:
+    value = Decimal(number.replace(",", ""))
+    _, digits, exponent = value.as_tuple()
+    decimals = -int(exponent)
+    if decimals > VALUE_DECIMALS or len(digits) - decimals > VALUE_DIGITS - VALUE_DECIMALS:
+        return _UNREADABLE
+    return Reading(value, unit, Status.PUBLISHED)
