@@ -54,27 +54,27 @@ def _note_meta(metadata: dict[str, str], name: str | None, content: str | None) 
 
 
 def _lexbor_events(root: Any) -> Iterator[Event]:
-    node = root
-    while node is not None:
+    """Walk the tree in document order. Depth is counted: comparing two nodes compares their mark-up."""
+    node, depth = root, 0
+    while True:
         tag = node.tag
+        child = None
         if tag == "-text":
             yield TEXT, node.text_content or "", None
-            child = None
-        elif tag.startswith("-"):  # comment, document
-            child = node.child if tag == "-document" else None
-        else:
+        elif not tag.startswith("-"):  # else a comment or the like
             yield START, tag, node.attributes if tag in ("td", "th") else None
             child = node.child
             if child is None:
                 yield END, tag, None
         if child is not None:
-            node = child
+            node, depth = child, depth + 1
             continue
-        while node is not None and node != root and node.next is None:
-            node = node.parent
-            if node is not None and not node.tag.startswith("-"):
-                yield END, node.tag, None
-        node = None if node is None or node == root else node.next
+        while depth and node.next is None:
+            node, depth = node.parent, depth - 1
+            yield END, node.tag, None
+        if not depth:
+            return
+        node = node.next
 
 
 def _etree_events(root: Any) -> Iterator[Event]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ _FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 HEAD_LINES = 60
 LONGEST_TITLE = 90
 LONGEST_AGENCY = 40
+LONGEST_DATED = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,19 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
         year=year,
         title=shown.text if shown else None,
         published_on=published_on,
-        is_report=title is not None or sections >= 3,
+        # List pages carry the words of a title too, but none of the sections.
+        is_report=sections >= 3 or (title is not None and sections >= 1),
         evidence=evidence,
     )
+
+
+def identify_by_hints(hints: Hints) -> Identity:
+    """Tell what the link and the registry say of a document that cannot be read itself."""
+    hinted = _parse_title(hints.link_text) if hints.link_text else None
+    evidence: dict[str, str] = {}
+    agency = _first(evidence, "agency", _agency_evidence(None, hinted, hints, []))
+    year = _first(evidence, "year", _year_evidence(None, hinted, []))
+    return Identity(agency, year, hinted.text if hinted else None, None, hinted is not None, evidence)
 
 
 def _first(evidence: dict[str, str], name: str, candidates: Iterator[tuple[Any, str]]) -> Any:
@@ -188,8 +200,11 @@ def _agency_evidence(
 
 def _signature(lines: list[str]) -> tuple[str | None, str]:
     """Find the body that signs: a line that is its name, with a date as the next line."""
+    if len(lines) < 2:
+        return None, ""
     words = _words()
-    for above, below in zip(lines[-8:-1], lines[-7:], strict=True):
+    lines = lines[-8:]
+    for above, below in pairwise(lines):
         if words["body"].fullmatch(above) and words["date"].match(below) and len(above) >= 4:
             return above, f"signature: {above} {below}"
     return None, ""
@@ -237,12 +252,14 @@ def _date_evidence(document: Document, lines: list[str], head: int) -> Iterator[
     """Look for a date with its white space kept: `2021-01-29 17:11` must not become `2021-01-2917`."""
     for where, texts in (
         ("page field", [document.metadata.get("published", "")]),
-        ("head of the page", [line for line in lines[:head] if len(line) <= 120]),
-        ("signature", [line for line in lines[-8:] if len(line) <= 80]),
+        ("head of the page", lines[:head]),
+        ("signature", lines[-8:]),
     ):
         for text in texts:
-            for found in _words()["date"].finditer(text):
-                yield _date(found), f"{where}: {found[0]}"
+            # Dates in sentences are those of the period, of notices, of anything.
+            if len(text.strip()) <= LONGEST_DATED and not _words()["period"].search(text):
+                for found in _words()["date"].finditer(text):
+                    yield _date(found), f"{where}: {found[0]}"
 
 
 def _date(found: re.Match[str]) -> date | None:

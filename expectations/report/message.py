@@ -1,0 +1,87 @@
+"""The night in a mail: a subject that is the verdict, one screen of text, the same as simple HTML.
+
+Building, attaching and sending belong to `flows`; the full page is `page`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from expectations.report.cell_table import ROWS_LIMIT
+from expectations.report.data import ProblemLine, QualityReport
+from expectations.report.page import ordered
+from expectations.report.render import environment
+from expectations.report.words import (
+    fixed_label,
+    in_words,
+    night,
+    number,
+    one_line,
+    own_faults,
+    own_words,
+    verdict,
+)
+
+SUMS_TOLD = 8
+PROBLEMS_TOLD = 4
+SUBJECT_LIMIT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """What a mail says; nothing of how it travels."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_mail(report: QualityReport) -> MailText:
+    """Render subject, plain text and HTML of the night's mail."""
+    failing = ordered(report.failing)
+    told = [(one, in_words(one), fixed_label(one)) for one in failing[:SUMS_TOLD]]
+    faults = own_faults(report)
+    title = subject(report)
+    values = {
+        "report": report,
+        "night": night,
+        "subject": title,
+        "verdict": verdict(report),
+        "told": told,
+        "sums_left": len(failing) - len(told),
+        "bars": list(report.grades().items()),
+        "faults": faults,
+        "own": own_words(faults),
+        "failed_rules": [rule for rule in report.reading if not rule.success],
+        "ours": _told(report, ours=True),
+        "theirs": _told(report, ours=False),
+        "cells_cut": ROWS_LIMIT if sum(len(one.cells) for one in failing) > ROWS_LIMIT else 0,
+        "theirs_total": sum(not line.ours for line in report.problems),
+    }
+    templates = environment()
+    return MailText(
+        title,
+        templates.get_template("mail.txt.j2").render(values),
+        templates.get_template("mail.html.j2").render(values),
+    )
+
+
+def subject(report: QualityReport) -> str:
+    """Say the verdict in one line that is safe in a header."""
+    new = sum(line.is_new for line in report.failing)
+    sums = (
+        f"{number(len(report.failing))} 处勾稽不符 (新 {number(new)})" if report.failing else "勾稽全部相符"
+    )
+    if not report.failing and not report.sums_checked:
+        sums = "没有可核的勾稽"
+    own = own_faults(report).total
+    said = [f"{number(len(report.reports))} 份报告", sums]
+    if own:
+        said.append(f"我方差错 {number(own)}")
+    said.insert(0 if not report.published else len(said), "已发布" if report.published else "未发布")
+    return one_line(f"年报 {night(report.started_at)}: {', '.join(said)}", SUBJECT_LIMIT)
+
+
+def _told(report: QualityReport, *, ours: bool) -> list[ProblemLine]:
+    own = [line for line in report.problems if line.ours is ours]
+    return sorted(own, key=lambda line: not line.is_new)[:PROBLEMS_TOLD]

@@ -1,0 +1,157 @@
+"""The command line `nianbao`: what each command takes, and how errors leave the house.
+
+Commands import what they need when they run: Prefect and Great Expectations take seconds, and
+`--help` or `extract` must not pay for them.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from schemas.errors import NianbaoError
+
+app = typer.Typer(
+    name="nianbao",
+    help="Reads the annual information-disclosure reports of China's public bodies into one warehouse.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[Path | None, typer.Option("--home", help="where everything lives [NIANBAO_HOME, ./var]")]
+Paths = Annotated[list[Path], typer.Argument(help="files or folders", show_default=False)]
+
+
+class FactFormat(StrEnum):
+    """How facts are written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+@app.command()
+def extract(
+    paths: Paths,
+    form: Annotated[FactFormat, typer.Option("--format", help="how facts are written")] = FactFormat.CSV,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="a file, not the screen")] = None,
+) -> None:
+    """Read reports from files or folders and print their facts; needs no warehouse."""
+    from flows.extract import extract as run
+
+    raise typer.Exit(run(paths, form.value, output))
+
+
+@app.command()
+def ingest(paths: Paths, home: Home = None) -> None:
+    """Bring files, folders or WARC files into the warehouse, through the same stages as a night."""
+    from flows.commands import ingest as run
+
+    raise typer.Exit(run(paths, home))
+
+
+@app.command()
+def run(
+    sources: Annotated[Path | None, typer.Option("--sources", help="a registry of sources (YAML)")] = None,
+    home: Home = None,
+) -> None:
+    """Run one night, now: crawl, archive, read, load, check, publish, tell."""
+    from flows.commands import run_night
+
+    raise typer.Exit(run_night(sources, home))
+
+
+@app.command()
+def serve(
+    sources: Annotated[Path | None, typer.Option("--sources", help="a registry of sources (YAML)")] = None,
+    home: Home = None,
+) -> None:
+    """Run the night on its schedule (02:00 Asia/Shanghai unless the settings say otherwise)."""
+    from flows.schedule import serve as run_schedule
+    from flows.settings import load_settings
+
+    run_schedule(load_settings(home=home, sources=sources))
+
+
+@app.command()
+def check(home: Home = None) -> None:
+    """Judge all reports again with today's rules, and publish the verdicts."""
+    from flows.commands import check as run_check
+
+    raise typer.Exit(run_check(home))
+
+
+@app.command()
+def rebuild(home: Home = None) -> None:
+    """Read the whole archive again with today's readers."""
+    from flows.commands import rebuild as run_rebuild
+
+    raise typer.Exit(run_rebuild(home))
+
+
+@app.command()
+def report(
+    send: Annotated[bool, typer.Option("--send", help="mail it too")] = False, home: Home = None
+) -> None:
+    """Write the data-quality report of the last night again."""
+    from flows.commands import report as run_report
+
+    raise typer.Exit(run_report(send, home))
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="SQL on the published snapshot", show_default=False)],
+    home: Home = None,
+) -> None:
+    """Ask the published snapshot a question in SQL (read-only)."""
+    from flows.commands import sql as run_sql
+
+    raise typer.Exit(run_sql(query, home))
+
+
+@app.command()
+def status(home: Home = None) -> None:
+    """Tell what the last night did and what is published."""
+    from flows.commands import status as run_status
+
+    raise typer.Exit(run_status(home))
+
+
+def main() -> NoReturn:
+    """Run the command line; every error of ours leaves as one line on stderr and exit code 1."""
+    try:
+        app()
+    except NianbaoError as error:
+        _leave(" ".join(str(error).split()))
+    except KeyboardInterrupt:
+        _leave("interrupted", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
+    except Exception as error:
+        _leave(f"this is our fault: {error!r}; the full story is in {_write_story()}")
+    raise SystemExit(0)
+
+
+def _leave(message: str, code: int = 1) -> NoReturn:
+    print(f"nianbao: {message}", file=sys.stderr)
+    raise SystemExit(code) from None
+
+
+def _write_story() -> Path:
+    """Write the traceback at hand into a file; a person sees one line only."""
+    import os
+    import traceback
+
+    folder = Path(os.environ.get("NIANBAO_HOME", "var")) / "log"
+    folder.mkdir(parents=True, exist_ok=True)
+    story = folder / "error.log"
+    story.write_text(traceback.format_exc(), encoding="utf-8")
+    return story

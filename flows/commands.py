@@ -1,0 +1,159 @@
+"""What the commands of `nianbao` do, beyond parsing; each returns its exit code.
+
+The stages themselves are in `stages` (and, under Prefect, in `night`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.settings import Settings, load_settings
+from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from flows.telling import Told
+
+
+def run_night(sources: Path | None, home: Path | None) -> int:
+    """Run one night now, and tell what came of it."""
+    settings = load_settings(home=home, sources=sources)
+    if not settings.sources.exists():
+        raise UserError(f"{settings.sources}: expected a registry of sources, found no such file")
+    from flows.orchestration import prepare_prefect
+    from flows.progress import stage
+
+    prepare_prefect(settings)
+    with stage("start"):
+        from flows.night import night
+    run_id, told = night(trigger="run")
+    return _tell_summary(settings, run_id, told=told)
+
+
+def ingest(paths: Sequence[Path], home: Path | None) -> int:
+    """Bring files into the warehouse: the stages of a night, without crawl and without Prefect."""
+    from flows import stages
+    from flows.lock import only_night
+
+    settings = load_settings(home=home)
+    with only_night(settings):
+        run_id = stages.begin(settings, "ingest")
+        try:
+            stages.ingest_paths(settings, run_id, paths)
+            stages.load_all_captures(settings)
+            _read_check_publish(settings, run_id)
+        except BaseException as error:
+            stages.fail(settings, run_id, error)
+            raise
+        return _tell_summary(settings, run_id)
+
+
+def rebuild(home: Path | None) -> int:
+    """Read every archived document again that today's readers have not read."""
+    from flows import stages
+    from flows.lock import only_night
+
+    settings = load_settings(home=home)
+    with only_night(settings):
+        run_id = stages.begin(settings, "rebuild")
+        try:
+            _read_check_publish(settings, run_id, again=True)
+        except BaseException as error:
+            stages.fail(settings, run_id, error)
+            raise
+        return _tell_summary(settings, run_id)
+
+
+def check(home: Path | None) -> int:
+    """Judge every report again."""
+    from flows import stages
+    from flows.lock import only_night
+
+    settings = load_settings(home=home)
+    with only_night(settings):
+        run_id = stages.begin(settings, "check")
+        try:
+            stages.close_and_publish(settings, run_id, stages.check(settings, run_id, again=True))
+        except BaseException as error:
+            stages.fail(settings, run_id, error)
+            raise
+        return _tell_summary(settings, run_id)
+
+
+def _read_check_publish(settings: Settings, run_id: str, *, again: bool = False) -> None:
+    from flows import stages
+    from flows.progress import stage
+
+    batches = stages.batches_to_read(settings, again=again)
+    with stage("read", sum(map(len, batches)), "documents") as report:
+        done = 0
+        for number, ids in enumerate(batches, start=1):
+            done += stages.read_and_load(settings, run_id, number, ids)
+            report(done, None)
+    stages.close_and_publish(settings, run_id, stages.check(settings, run_id))
+    stages.tidy(settings)
+
+
+def report(send: bool, home: Path | None) -> int:
+    """Write (and mail) the report of the last run again."""
+    return _tell_summary(load_settings(home=home), None, send=send)
+
+
+def _tell_summary(
+    settings: Settings, run_id: str | None, *, send: bool = False, told: Told | None = None
+) -> int:
+    """Print a run's summary, telling everybody else first unless the night has done so."""
+    from flows.quality import quality_report
+    from flows.telling import summary, tell
+
+    found = quality_report(settings, run_id)
+    if found is None:
+        raise UserError(f"{settings.root}: expected a finished night, found none: run `nianbao run` first")
+    print(summary(settings, found, told or tell(settings, found, send=send)))
+    return 0 if found.published else 1
+
+
+def sql(query: str, home: Path | None) -> int:
+    """Print the answer of one query on the snapshot."""
+    import duckdb
+
+    from warehouse.store import open_snapshot
+
+    settings = load_settings(home=home)
+    with open_snapshot(settings.snapshot) as snapshot:
+        try:
+            answer = snapshot.sql(query)
+        except duckdb.Error as error:
+            raise UserError(f"sql: {str(error).splitlines()[0]}") from error
+        if answer is not None:
+            _plain_decimals(answer).show(max_rows=10_000, max_width=200)
+    return 0
+
+
+def _plain_decimals(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Show 2 for 2.00000000: the column is wide enough for every figure, a person reads one."""
+    shown = [
+        f"""rtrim(rtrim("{name}"::VARCHAR, '0'), '.') AS "{name}\""""
+        if str(kind).startswith("DECIMAL")
+        else f'"{name}"'
+        for name, kind in zip(answer.columns, answer.types, strict=True)
+    ]
+    return answer.project(", ".join(shown))
+
+
+def status(home: Path | None) -> int:
+    """Print what the snapshot holds and what the last run did."""
+    from warehouse.questions import snapshot_status
+    from warehouse.store import open_snapshot
+
+    settings = load_settings(home=home)
+    with open_snapshot(settings.snapshot) as snapshot:
+        for line in snapshot_status(snapshot):
+            print(line)
+    waiting = sorted((settings.root / "outbox" / "waiting").glob("*.eml"))
+    print(f"snapshot   {settings.snapshot}")
+    print(f"mail       {len(waiting)} waiting for a server" if waiting else "mail       none waiting")
+    return 0

@@ -1,0 +1,190 @@
+"""The spider: from each source's list page to its next pages and its reports, each visit a capture.
+
+It decides what is asked and records what came of it. Archiving, guarding and pacing happen below it
+(`middlewares`, `politeness`); which links are reports is `links`' knowledge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from scrapy.exceptions import CloseSpider
+from scrapy.http import TextResponse
+
+from flows.crawl.archive import ArchiveWriter
+from flows.crawl.captures import Capture, CaptureWriter, KnownDocument, Outcome, Role, Visit
+from flows.crawl.links import ListPage, find_links
+from flows.crawl.middlewares import CUT_OFF, PLACED
+from flows.crawl.outcomes import OUR_FAULTS, outcome_of_failure, outcome_of_response
+from flows.crawl.sources import Source
+
+MAX_PAGES = 50
+FINISHED = "finished"
+
+
+@dataclass
+class Errand:
+    """What a crawl is sent out with: where to look, what is known, where to put what it finds."""
+
+    sources: tuple[Source, ...]
+    archive: ArchiveWriter
+    captures: CaptureWriter
+    known: dict[str, KnownDocument]
+    emit: Callable[[dict[str, Any]], None]
+
+
+class ReportSpider(scrapy.Spider):  # type: ignore[misc]
+    """Visits lists and reports. Each report is asked once a crawl, each list page once a source."""
+
+    name = "reports"
+
+    def __init__(self, errand: Errand) -> None:
+        super().__init__()
+        self.sources, self.archive, self.known = errand.sources, errand.archive, errand.known
+        self.fault: str | None = None
+        self.mistakes: list[str] = []
+        self._captures, self._emit = errand.captures, errand.emit
+        self._asked: set[tuple[str, str]] = set()
+        self._pending: dict[Visit, None] = {}
+        self._done = 0
+        self._is_closed = False
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for the list page of every source."""
+        for source in self.sources:
+            for request in self._ask(Visit(source, Role.LIST, source.list)):
+                yield request
+
+    def parse_list(self, response: Any) -> Iterator[Any]:
+        """Record a list page, and ask for what it leads to."""
+        visit: Visit = response.meta["visit"]
+        found = _found(response)
+        page = ListPage((), ())
+        if found["outcome"] is Outcome.FOUND:
+            if isinstance(response, TextResponse):
+                page = find_links(response.text, response.url)
+            found["message"] = _remark(page, is_first=visit.page == 1)
+        self._record(visit, **found)
+        for link in page.reports:
+            yield from self._ask(Visit(visit.source, Role.REPORT, link.url, link.text, visit.url))
+        for url in page.next_pages:
+            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1))
+
+    def parse_report(self, response: Any) -> None:
+        """Record a report; its bytes are in the archive already."""
+        self._record(response.meta["visit"], **_found(response))
+
+    def fail(self, failure: Any) -> None:
+        """Record a visit that got no answer. A fault of ours costs only this visit, and is told."""
+        outcome, message = outcome_of_failure(failure.value)
+        self._record(failure.request.meta["visit"], outcome, message=message)
+        if isinstance(failure.value, OUR_FAULTS):
+            self.logger.error("A fault of ours: %s", failure.getTraceback())
+            self.mistakes.append(message)
+        if self.fault:
+            raise CloseSpider(self.fault)
+
+    def give_up(self, fault: str) -> None:
+        """Have the crawl end for a fault of ours: what cannot be archived must not be asked for."""
+        self.fault = self.fault or fault
+
+    def closed(self, reason: str) -> None:
+        """Record what was to be visited and was not, so that no link is lost with a night cut short.
+
+        The process calls it once more when Scrapy had no time to.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        outcome = Outcome.ERROR if reason == FINISHED else Outcome.TIMEOUT
+        for visit in list(self._pending):
+            self._record(visit, outcome, message=f"left open when the crawl ended ({reason})")
+        self._tell({"event": FINISHED, "reason": reason, "done": self._done})
+
+    def _ask(self, visit: Visit) -> Iterator[Any]:
+        """Yield the request of a visit, unless it was asked before or is one page too many."""
+        is_list = visit.role is Role.LIST
+        try:
+            request = scrapy.Request(
+                visit.url,
+                callback=self.parse_list if is_list else self.parse_report,
+                errback=self.fail,
+                dont_filter=True,
+            )
+        except ValueError as error:
+            self._record(visit, Outcome.ERROR, message=f"not visited: {error}")
+            return
+        visit = replace(visit, url=request.url)  # as it goes over the wire
+        key = (visit.source.id if is_list else "", visit.url)
+        if key in self._asked:
+            return
+        self._asked.add(key)
+        if visit.page > MAX_PAGES:
+            message = f"not visited: the list goes on after {MAX_PAGES} pages"
+            self._record(visit, Outcome.ERROR, message=message)
+            return
+        request.meta["visit"] = visit
+        self._pending[visit] = None
+        yield request
+
+    def _record(
+        self, visit: Visit, outcome: Outcome, fetched_at: datetime | None = None, **found: Any
+    ) -> None:
+        """Write the capture of a visit and tell of it; when nobody listens any more, stop."""
+        self._captures.write(Capture.of(visit, outcome, fetched_at or datetime.now(UTC), **found))
+        self._pending.pop(visit, None)
+        self._done += 1
+        self._tell(
+            {
+                "event": "fetched",
+                "source": visit.source.id,
+                "url": visit.url,
+                "outcome": outcome,
+                "queued": len(self._pending),
+                "done": self._done,
+            }
+        )
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        try:
+            self._emit(event)
+        except BrokenPipeError:
+            self._emit = _nobody
+            self.give_up("the process that started this crawl is gone")
+            raise CloseSpider("nobody listens") from None
+
+
+def _nobody(_: dict[str, Any]) -> None:
+    """Take the events of a crawl that nobody listens to."""
+
+
+def _found(response: Any) -> dict[str, Any]:
+    """Return what a response says for its capture."""
+    outcome, message = outcome_of_response(response.status, response.body, CUT_OFF in response.flags)
+    place: KnownDocument = response.meta[PLACED]
+    kind = response.headers.get("Content-Type")
+    return {
+        "outcome": outcome,
+        "fetched_at": datetime.now(UTC),
+        "status": response.status,
+        "content_type": kind.decode("latin-1") if kind else None,
+        "digest": place.digest,
+        "size": len(response.body),
+        "file": place.file,
+        "offset": place.offset,
+        "message": message,
+        "redirected_to": response.url if response.meta.get("redirect_urls") else None,
+    }
+
+
+def _remark(page: ListPage, is_first: bool) -> str | None:
+    """Return what a person should know of a list page that was found and yet gives little."""
+    if page.unfollowed:
+        return f"{len(page.unfollowed)} report links lead to a script, first: {page.unfollowed[0].text}"
+    if is_first and not page.reports and not page.next_pages:
+        return "no link on this list page looks like a report"
+    return None

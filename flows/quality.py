@@ -1,0 +1,64 @@
+"""The warehouse's answers → the `QualityReport` that the page and the mail are rendered from.
+
+No rendering and no sending here.
+"""
+
+from __future__ import annotations
+
+from expectations.report.data import (
+    CellInSum,
+    FailingSum,
+    NightLine,
+    ProblemLine,
+    QualityReport,
+    ReadingRule,
+    ReportLine,
+)
+from flows.settings import Settings
+from warehouse import questions
+from warehouse.questions import Row
+from warehouse.store import open_warehouse
+
+
+def quality_report(settings: Settings, run_id: str | None = None) -> QualityReport | None:
+    """Gather the report of a run (the last finished one by default); None when none has finished."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        nights = questions.nights(warehouse)
+        chosen = [night for night in nights if run_id in (None, night["run_id"])]
+        if not chosen:
+            return None
+        run = chosen[-1]
+        current = run["run_id"]
+        sums = questions.sums_by_status(warehouse)
+        return QualityReport(
+            run_id=current,
+            started_at=run["started_at"],
+            published=run["status"] == "published",
+            facts=run["facts"],
+            new_facts=run["new_facts"],
+            reports=tuple(ReportLine(**row) for row in questions.current_reports(warehouse, current)),
+            sums_checked=sum(sums.values()),
+            sums_not_assessable=sums.get("not_assessable", 0),
+            failing=tuple(_failing(row) for row in questions.failing_sums(warehouse, current)),
+            reading=tuple(
+                ReadingRule(**{**row, "keys": tuple(row["keys"])})
+                for row in questions.reading_verdicts(warehouse, current)
+            ),
+            problems=tuple(ProblemLine(**row) for row in questions.open_problems(warehouse, current)),
+            nights=tuple(_night(row) for row in nights),
+            snapshot=str(settings.snapshot),
+        )
+
+
+def _failing(row: Row) -> FailingSum:
+    return FailingSum(**{**row, "cells": tuple(CellInSum(**cell) for cell in row["cells"])})
+
+
+def _night(row: Row) -> NightLine:
+    return NightLine(
+        started_at=row["started_at"],
+        status=row["status"],
+        reports=row["reports"],
+        facts=row["facts"],
+        failed_sums=row["failed_sums"],
+    )

@@ -1,0 +1,121 @@
+"""`nianbao serve`: a Prefect server of our own on loopback, and the night on its schedule.
+
+The scheduler lives in a server, so one is started as a child of this process (unless PREFECT_API_URL
+names another) and ends with it. Nights never overlap: Prefect cancels a run that would, and the
+night's own lock holds against runs that a person starts.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flows.orchestration import prepare_prefect
+from flows.settings import Settings
+from schemas.errors import InternalError, UserError
+
+START_TIMEOUT_S = 180.0
+_ENTRYPOINT = "flows/night.py:night"
+
+
+def serve(settings: Settings) -> None:
+    """Run the night on its schedule until interrupted.
+
+    Raises:
+        UserError: the cron expression or time zone is none.
+        InternalError: the Prefect server did not come up.
+    """
+    prepare_prefect(settings)
+    with _server(settings):
+        from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+        from prefect.schedules import Cron
+
+        from flows.night import night
+
+        try:
+            schedule = Cron(settings.schedule.cron, timezone=settings.schedule.timezone)
+        except ValueError as error:
+            raise UserError(
+                f"settings: schedule: expected a cron expression and a time zone: {error}"
+            ) from error
+        print(
+            f"Nights start at “{settings.schedule.cron}” ({settings.schedule.timezone}), "
+            f"home {settings.root}. Ctrl-C ends this.",
+            flush=True,
+        )
+        night.serve(
+            name="nightly",
+            schedules=[schedule],
+            parameters={"trigger": "schedule"},
+            limit=1,
+            global_limit=ConcurrencyLimitConfig(
+                limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+            ),
+            pause_on_shutdown=False,
+            print_starting_message=False,
+        )
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[None]:
+    """Run a Prefect server on a free loopback port while the context lasts."""
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    settings.log.mkdir(parents=True, exist_ok=True)
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
+    with (settings.log / "prefect-server.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        _wait(f"{url}/health", process, settings.log / "prefect-server.log")
+        os.environ["PREFECT_API_URL"] = url
+        yield
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(health, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise InternalError(
+        f"the Prefect server did not come up within {START_TIMEOUT_S:.0f} s; its log is {log}"
+    )

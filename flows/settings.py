@@ -1,0 +1,153 @@
+"""The settings of an installation: where things live, whom to mail, when the night runs.
+
+Read from `nianbao.toml` in the working folder (or the file that NIANBAO_CONFIG names) and from the
+environment, which wins: NIANBAO_HOME, NIANBAO_MAIL__HOST and so on.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    from flows.mail import MailSettings
+
+# Until the registry of real sources is filled, a night without another registry reads the samples.
+SAMPLE_SOURCES = Path(__file__).parents[1] / "data" / "samples" / "sources.yaml"
+
+
+class Schedule(BaseModel):
+    """When the night runs."""
+
+    model_config = ConfigDict(extra="forbid")
+    cron: str = "0 2 * * *"
+    timezone: str = "Asia/Shanghai"
+
+
+class Mail(BaseModel):
+    """Where the data-quality report is mailed; without a host it is written into the outbox."""
+
+    model_config = ConfigDict(extra="forbid")
+    host: str | None = None
+    port: int = 25
+    security: Literal["none", "starttls", "tls"] = "none"
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str = "nianbao@localhost"
+    recipients: tuple[str, ...] = ("team@localhost",)
+    timeout_s: float = 30.0
+
+
+class Settings(BaseSettings):
+    """All settings; every one has a default that works on a fresh machine."""
+
+    model_config = SettingsConfigDict(env_prefix="NIANBAO_", env_nested_delimiter="__", extra="forbid")
+    home: Path = Path("var")
+    sources: Path = SAMPLE_SOURCES
+    contact: str = "no contact set"
+    crawl_timeout_s: float = Field(default=6 * 3600, gt=0)
+    batch: int = Field(default=50, gt=0, description="documents a reading task takes")
+    schedule: Schedule = Schedule()
+    mail: Mail = Mail()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+    @cached_property
+    def root(self) -> Path:
+        """The home as an absolute path, made where it is missing."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return self.home.resolve()
+
+    @property
+    def archive(self) -> Path:
+        """WARC files."""
+        return self.root / "archive"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's database; nobody else opens it."""
+        return self.root / "work" / "warehouse.duckdb"
+
+    @property
+    def snapshot(self) -> Path:
+        """The published database that analysts open."""
+        return self.root / "nianbao.duckdb"
+
+    @property
+    def work(self) -> Path:
+        """What a run leaves between its stages."""
+        return self.root / "work"
+
+    @property
+    def report(self) -> Path:
+        """The data-quality report."""
+        return self.root / "report" / "index.html"
+
+    @property
+    def log(self) -> Path:
+        """What libraries have to say."""
+        return self.root / "log"
+
+    def mail_settings(self) -> MailSettings:
+        """Return the mail settings with this home's outbox."""
+        from flows.mail import MailSettings
+
+        mail = self.mail
+        return MailSettings(
+            host=mail.host,
+            port=mail.port,
+            security=mail.security,
+            user=mail.user,
+            password=mail.password.get_secret_value() if mail.password else None,
+            sender=mail.sender,
+            recipients=mail.recipients,
+            outbox=self.root / "outbox",
+            timeout_s=mail.timeout_s,
+        )
+
+
+def config_file() -> Path:
+    """Return the settings file, which need not exist."""
+    return Path(os.environ.get("NIANBAO_CONFIG", "nianbao.toml"))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Load the settings; ``overrides`` (command-line options that were given) win.
+
+    Raises:
+        UserError: a setting is unknown or of the wrong form; names the file or variable and the field.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise UserError(
+            f"settings ({config_file()}, NIANBAO_* variables): {field}: {first['msg']}, "
+            f"found {first['input']!r}"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{config_file()}: expected TOML, found: {error}") from error

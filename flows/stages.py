@@ -1,0 +1,199 @@
+"""The stages of a night as plain functions: what each does, in terms of the rooms that do it.
+
+`night` puts them in order under Prefect, the command line calls some of them alone. Each opens the
+warehouse for itself and asks it what is still to do, so a stage that died is simply done again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from expectations.suites import reading_suites, sums_suite
+from expectations.validate import Verdict, validate
+from extractors.read import EXTRACTOR_VERSION
+from flows.crawl.captures import Capture, KnownDocument
+from flows.crawl.process import CrawlerDiedError, crawl
+from flows.crawl.sources import load_registry
+from flows.ingest import ingest_files
+from flows.progress import stage
+from flows.reading import read_batch
+from flows.settings import Settings
+from schemas.formats import load_formats
+from warehouse.checks import check_reports, document_frame, reading_frame, residual_frame, store_validations
+from warehouse.load import documents_to_read, known_documents, load_captures, load_readings, note_problem
+from warehouse.publish import publish
+from warehouse.runs import RunCounts, finish_run, start_run
+from warehouse.store import open_warehouse
+
+_CAPTURES = "captures.jsonl"
+
+
+def now(settings: Settings) -> datetime:
+    """Return the time in the settings' zone: the night's one clock."""
+    return datetime.now(ZoneInfo(settings.schedule.timezone))
+
+
+def begin(settings: Settings, trigger: str) -> str:
+    """Open a run in the ledger and return its id, which sorts by time."""
+    started_at = now(settings)
+    run_id = f"{started_at:%Y%m%dT%H%M%S}"
+    with open_warehouse(settings.warehouse) as warehouse:
+        start_run(warehouse, run_id, started_at, trigger)
+    (settings.work / run_id).mkdir(parents=True, exist_ok=True)
+    return run_id
+
+
+def crawl_sources(settings: Settings, run_id: str) -> None:
+    """Crawl the registry's sources; leave the captures in the run's folder.
+
+    A crawler that died costs what it had not fetched yet, and a problem that says so.
+
+    Raises:
+        UserError: the registry has a mistake.
+    """
+    registry = load_registry(settings.sources)
+    with open_warehouse(settings.warehouse) as warehouse:
+        known = [KnownDocument(*row) for row in known_documents(warehouse)]
+    died: CrawlerDiedError | None = None
+    with stage("crawl", unit="visits") as report:
+        try:
+            captures = crawl(
+                settings.sources,
+                archive=settings.archive,
+                name=run_id,
+                work=settings.work / run_id,
+                contact=settings.contact,
+                known=known,
+                on_event=lambda event: report(
+                    event.get("done", 0), event.get("done", 0) + event.get("queued", 0)
+                ),
+                timeout_s=settings.crawl_timeout_s,
+            )
+        except CrawlerDiedError as error:
+            died, captures = error, error.captures
+    agencies = {source.id: source.agency for source in registry.sources}
+    _write_captures(settings.work / run_id / _CAPTURES, captures, agencies)
+    if died is not None:
+        with open_warehouse(settings.warehouse) as warehouse:
+            note_problem(warehouse, run_id, "crawler_died", str(died), str(settings.sources))
+
+
+def _write_captures(path: Path, captures: Sequence[Capture], agencies: dict[str, str | None]) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for capture in captures:
+            row = {**asdict(capture), "source_agency": agencies.get(capture.source_id)}
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def ingest_paths(settings: Settings, run_id: str, paths: Sequence[Path]) -> None:
+    """Archive files given by hand; leave their captures in the run's folder.
+
+    Raises:
+        UserError: a path is missing or an empty folder.
+    """
+    with open_warehouse(settings.warehouse) as warehouse:
+        known = {digest: (file, offset) for digest, file, offset in known_documents(warehouse)}
+    with stage("archive", len(paths), "files") as report:
+        done = 0
+
+        def advance(_: Path) -> None:
+            nonlocal done
+            done += 1
+            report(done, max(done, len(paths)))
+
+        ingest_files(
+            paths, settings.archive, run_id, settings.work / run_id / _CAPTURES, known=known, on_file=advance
+        )
+
+
+def load_all_captures(settings: Settings) -> None:
+    """Load the captures of this run, and those that an interrupted one left behind."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        for captures in sorted(settings.work.glob(f"*/{_CAPTURES}")):
+            load_captures(warehouse, captures.parent.name, captures)
+
+
+def batches_to_read(settings: Settings, *, again: bool = False) -> list[list[str]]:
+    """Return the ids of documents still to be read, in batches."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        waiting = [
+            document.document_id for document in documents_to_read(warehouse, EXTRACTOR_VERSION, again=again)
+        ]
+    return [waiting[start : start + settings.batch] for start in range(0, len(waiting), settings.batch)]
+
+
+def read_and_load(settings: Settings, run_id: str, number: int, ids: Sequence[str]) -> int:
+    """Read one batch of documents and load what was read; return how many documents."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        wanted = set(ids)
+        documents = [
+            d for d in documents_to_read(warehouse, EXTRACTOR_VERSION, again=True) if d.document_id in wanted
+        ]
+        batch = read_batch(documents, settings.archive, settings.work / run_id / f"batch-{number:05d}")
+        load_readings(warehouse, run_id, batch)
+    return len(documents)
+
+
+def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verdict, ...]:
+    """Apply every rule; store and return the verdicts of all suites.
+
+    Raises:
+        InternalError: a validation raised an exception.
+    """
+    verdicts: list[Verdict] = []
+    with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
+        check_reports(warehouse, again=again)
+        frames = {"reports": reading_frame(warehouse), "documents": document_frame(warehouse)}
+        for suite in reading_suites():
+            verdicts += validate(suite, frames[suite.frame])
+            report(len(verdicts), None)
+        for known in load_formats():
+            verdicts += validate(sums_suite(known), residual_frame(warehouse, known.code))
+            report(len(verdicts), None)
+        store_validations(
+            warehouse,
+            run_id,
+            [
+                (v.suite, v.rule, v.sentence, v.severity, v.success, v.unexpected, list(v.keys))
+                for v in verdicts
+            ],
+        )
+    return tuple(verdicts)
+
+
+def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdict]) -> RunCounts:
+    """Close the run; publish its snapshot unless a rule that gates publishing was broken."""
+    gates = [verdict for verdict in verdicts if verdict.gates]
+    message = "; ".join(f"{v.rule}: {v.unexpected} offending" for v in gates) or None
+    with open_warehouse(settings.warehouse) as warehouse:
+        status = "not_published" if gates else "published"
+        counts = finish_run(warehouse, run_id, now(settings), status, message)
+    if not gates:
+        publish(settings.warehouse, settings.snapshot)
+    return counts
+
+
+def fail(settings: Settings, run_id: str, error: BaseException) -> None:
+    """Close a run that an error ended."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        finish_run(warehouse, run_id, now(settings), "failed", str(error) or repr(error))
+
+
+def tidy(settings: Settings) -> None:
+    """Drop what finished stages left between them; the crawlers' logs are kept.
+
+    Called once everything in the work folder is loaded, so nothing is lost with it.
+    """
+    settings.log.mkdir(parents=True, exist_ok=True)
+    for folder in settings.work.iterdir():
+        if not folder.is_dir():
+            continue
+        for log in folder.glob("*.log"):
+            log.replace(settings.log / f"crawl-{log.name}")
+        shutil.rmtree(folder)

@@ -1,0 +1,90 @@
+"""Telling people: the report page on disk, the mail on its way, the summary on the terminal.
+
+What is told comes from `quality`; a mail server that fails costs a note, never the night.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.report.data import QualityReport
+from flows.settings import Settings
+
+TRY_NEXT = (
+    "SELECT agency, year, rule, expected, actual FROM checks JOIN reports USING (report_id) "
+    "WHERE is_current AND checks.status = 'fail'"
+)
+_GRADES = {
+    "verified": "all cells found, all sums hold",
+    "inconsistent": "all cells found, some published sum does not hold",
+    "incomplete": "cells missing or sums that blanks leave undecided",
+    "no_tables": "a report's text without its tables",
+    "unreadable": "a medium that no reader knows yet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where the page is, and what became of the mail in words."""
+
+    page: Path
+    mail: str
+
+
+def tell(settings: Settings, report: QualityReport, *, send: bool = True) -> Told:
+    """Write the report page; with ``send``, mail it (and what waits from earlier nights)."""
+    from expectations.report.page import render_page
+    from flows.mail import build_message, deliver, deliver_waiting
+
+    page = render_page(report)
+    settings.report.parent.mkdir(parents=True, exist_ok=True)
+    fresh = settings.report.with_suffix(".new")
+    fresh.write_text(page, encoding="utf-8")
+    fresh.replace(settings.report)
+    if not send:
+        return Told(settings.report, "not sent")
+    mail = settings.mail_settings()
+    waited = [delivery for delivery in deliver_waiting(mail) if delivery.sent]
+    delivery = deliver(build_message(report, page, mail), mail)
+    earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
+    if delivery.sent:
+        return Told(settings.report, f"sent to {', '.join(mail.recipients)}{earlier}")
+    reason = f": {delivery.reason}" if delivery.reason else ""
+    return Told(settings.report, f"{delivery.path}{reason}{earlier}")
+
+
+def summary(settings: Settings, report: QualityReport, told: Told | None) -> str:
+    """Put a run into a dozen lines for the terminal."""
+    lines = [f"Night {report.run_id}: {'published' if report.published else 'NOT PUBLISHED'}", ""]
+    for grade, count in report.grades().items():
+        if count:
+            lines.append(f"  {count:>6}  {grade:<13} {_GRADES[grade]}")
+    new = sum(line.is_new for line in report.reports)
+    lines += [
+        "",
+        f"  {len(report.reports)} reports ({new} new), {report.facts:,} facts ({report.new_facts:,} new)",
+        f"  {report.sums_checked:,} sums checked: {len(report.failing)} fail in the publishers' figures, "
+        f"{report.sums_not_assessable} cannot be assessed",
+        f"  {len(report.problems)} problems: {sum(p.ours for p in report.problems)} ours, "
+        f"{sum(not p.ours for p in report.problems)} of the sites",
+        "",
+    ]
+    for failed in (rule for rule in report.reading if not rule.success and rule.severity == "critical"):
+        lines.append(f"  KEPT BACK by {failed.rule}: {failed.sentence} ({failed.unexpected} offending)")
+    lines.append(f"  snapshot  {_shown(settings.snapshot)}")
+    if told:
+        lines += [
+            f"  report    {_shown(told.page)}",
+            f"  mail      {told.mail.replace(str(Path.cwd()) + '/', '')}",
+        ]
+    lines += ["", f'Try next:  nianbao sql "{TRY_NEXT}"']
+    return "\n".join(lines)
+
+
+def _shown(path: Path) -> str:
+    """Show a path as a person would type it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

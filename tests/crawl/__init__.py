@@ -1,0 +1,1 @@
+"""The crawler against real HTTP on the loopback, and its archive against real bytes."""

@@ -1,0 +1,1 @@
+"""Tests of the data-quality report and of the mail that carries it."""

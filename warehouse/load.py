@@ -1,0 +1,76 @@
+"""Loading what other stages left behind as JSON lines: captures of a crawl, batches of readings.
+
+Each load is one transaction and idempotent: ids follow from content, so a stage that died is simply
+done again. What is still to read is asked here, never remembered elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.store import run_script, statement
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentToRead:
+    """A document that waits for a reader: where its bytes are and what the crawler saw around it."""
+
+    document_id: str
+    archive_file: str
+    archive_offset: int
+    url: str
+    link_text: str | None
+    source_agency: str | None
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingBatch:
+    """The files of one staged batch (JSON lines; columns as in sql/load_readings.sql)."""
+
+    reports: Path
+    facts: Path
+    problems: Path
+
+
+def load_captures(connection: duckdb.DuckDBPyConnection, run_id: str, captures: Path) -> None:
+    """Load a run's captures, its new documents, and the problems of addresses that gave nothing."""
+    run_script(connection, "load_captures", {"run_id": run_id, "captures": str(captures)})
+
+
+def documents_to_read(
+    connection: duckdb.DuckDBPyConnection, extractor_version: str, *, again: bool = False
+) -> list[DocumentToRead]:
+    """List documents that no reader has read; with ``again``, that today's readers have not."""
+    rows = connection.execute(
+        statement("to_read"), {"extractor_version": extractor_version, "again": again}
+    ).fetchall()
+    return [DocumentToRead(*row) for row in rows]
+
+
+def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """List (document_id, archive file, offset) of everything archived."""
+    return connection.execute("SELECT document_id, archive_file, archive_offset FROM documents").fetchall()
+
+
+def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: ReadingBatch) -> None:
+    """Load one batch of readings: agencies, report versions, cells, problems."""
+    values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems")}
+    run_script(connection, "load_readings", {"run_id": run_id, **values})
+
+
+def note_problem(
+    connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str
+) -> None:
+    """Note a fault of ours that belongs to a run as a whole, such as a crawler that died."""
+    connection.execute(
+        """
+        INSERT OR IGNORE INTO problems
+        VALUES (sha256(concat_ws(' ', $1, $2, $4))[:16], $1, 'run', true, $2, $3, $4, NULL)
+        """,
+        [run_id, code, message, place],
+    )

@@ -1,0 +1,120 @@
+"""The questions that the data-quality report, the summary and `nianbao status` ask of a warehouse.
+
+Answers are plain rows (dicts of column → value); what they mean to a person is told elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from warehouse.store import statement
+
+Row = dict[str, Any]
+
+
+def failing_sums(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List failing sums of current reports; ``cells`` holds one struct per cell that takes part."""
+    return _rows(connection.execute(statement("failing_sums"), {"run_id": run_id}))
+
+
+def current_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List current reports with grade; ``is_new`` marks those that this run brought."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT report_id, agency, year, format, grade, url, title, run_id = $run_id AS is_new
+            FROM reports WHERE is_current ORDER BY agency NULLS LAST, year, report_id
+            """,
+            {"run_id": run_id},
+        )
+    )
+
+
+def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List problems that are still so; a problem of a run as a whole only while that run is the last."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT problems.ours, problems.code, problems.message, problems.place, reports.agency,
+                problems.run_id = $run_id AS is_new
+            FROM problems
+            LEFT JOIN reports ON reports.document_id = problems.document_id AND reports.is_current
+            WHERE problems.stage <> 'run' OR problems.run_id = $run_id
+            ORDER BY is_new DESC, problems.ours DESC, problems.code, problems.place
+            """,
+            {"run_id": run_id},
+        )
+    )
+
+
+def reading_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List what the suites over our own reading said in this run."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT rule, sentence, severity, success, unexpected, keys FROM validations
+            WHERE run_id = ? AND suite LIKE 'reading.%' ORDER BY severity, rule
+            """,
+            [run_id],
+        )
+    )
+
+
+def sums_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the checks of current reports by status."""
+    rows = connection.execute(
+        """
+        SELECT checks.status, count(*) FROM checks JOIN reports USING (report_id)
+        WHERE is_current GROUP BY ALL
+        """
+    ).fetchall()
+    return dict(rows)
+
+
+def nights(connection: duckdb.DuckDBPyConnection, limit: int = 60) -> list[Row]:
+    """List finished runs, oldest first."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT * FROM (SELECT * FROM runs WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT ?)
+            ORDER BY run_id
+            """,
+            [limit],
+        )
+    )
+
+
+def last_run(connection: duckdb.DuckDBPyConnection) -> Row | None:
+    """Return the last finished run, or None."""
+    found = nights(connection, limit=1)
+    return found[0] if found else None
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> list[Row]:
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def snapshot_status(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Put a snapshot into a few lines: its last run, reports by grade, facts."""
+    run = last_run(connection)
+    lines = []
+    if run is not None:
+        lines.append(
+            f"last run   {run['run_id']} ({run['trigger']}): {run['status']}, "
+            f"{run['new_documents']} new documents, {run['new_facts']} new facts"
+        )
+    grades = connection.execute(
+        "SELECT grade, count(*) FROM reports WHERE is_current GROUP BY grade ORDER BY count(*) DESC, grade"
+    ).fetchall()
+    lines.append("reports    " + (", ".join(f"{count} {grade}" for grade, count in grades) or "none"))
+    counted = connection.execute(
+        """
+        SELECT (SELECT count(*) FROM facts), (SELECT count(*) FROM agencies), (SELECT count(*) FROM problems)
+        """
+    ).fetchone()
+    assert counted is not None
+    lines.append(f"facts      {counted[0]:,} of {counted[1]} bodies, {counted[2]} problems open")
+    return lines

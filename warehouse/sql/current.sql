@@ -1,0 +1,22 @@
+-- Which version of a report is current: at one address the last capture, read by the newest readers;
+-- of several addresses that publish the same body and year, the best read.
+UPDATE reports
+SET is_current = ranked.is_current
+FROM (
+    SELECT
+        report_id,
+        latest AND row_number() OVER (
+            PARTITION BY latest, coalesce(agency_id, url), coalesce(year, -1)
+            ORDER BY
+                list_position(['verified', 'inconsistent', 'incomplete', 'no_tables', 'unreadable'], grade),
+                captured_at DESC,
+                report_id
+        ) = 1 AS is_current
+    FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY url ORDER BY captured_at DESC, run_id DESC, report_id
+        ) = 1 AS latest
+        FROM reports
+    )
+) AS ranked
+WHERE ranked.report_id = reports.report_id AND reports.is_current <> ranked.is_current;

@@ -1,0 +1,37 @@
+-- One staged batch of readings (JSON lines) into the warehouse. Run inside a transaction; loading the
+-- same batch again changes nothing, for every id follows from the bytes and the readers' version.
+CREATE OR REPLACE TEMP TABLE staged AS
+SELECT * FROM read_json($reports, format = 'newline_delimited', columns = {
+    report_id: 'VARCHAR', document_id: 'VARCHAR', extractor_version: 'VARCHAR', outcome: 'VARCHAR',
+    agency_id: 'VARCHAR', agency: 'VARCHAR', year: 'INTEGER', format: 'VARCHAR', title: 'VARCHAR',
+    published_on: 'DATE', url: 'VARCHAR', medium: 'VARCHAR', grade: 'VARCHAR', evidence: 'JSON',
+    captured_at: 'TIMESTAMPTZ'
+});
+
+INSERT OR IGNORE INTO agencies (agency_id, name)
+SELECT DISTINCT agency_id, agency FROM staged WHERE agency_id IS NOT NULL;
+
+INSERT INTO fact_values
+SELECT report_id, position, value, unit, raw, status, locator
+FROM read_json($facts, format = 'newline_delimited', columns = {
+    report_id: 'VARCHAR', position: 'SMALLINT', value: 'DECIMAL(24, 8)', unit: 'VARCHAR', raw: 'VARCHAR',
+    status: 'VARCHAR', locator: 'VARCHAR'
+})
+WHERE report_id NOT IN (SELECT report_id FROM reports);
+
+INSERT OR IGNORE INTO reports
+SELECT
+    report_id, agency_id, agency, year, format, title, published_on, url, document_id, medium, grade,
+    false, extractor_version, evidence, $run_id, captured_at
+FROM staged WHERE report_id IS NOT NULL;
+
+INSERT OR IGNORE INTO readings SELECT document_id, extractor_version, $run_id, outcome FROM staged;
+
+DELETE FROM problems WHERE stage = 'read' AND document_id IN (SELECT document_id FROM staged);
+
+INSERT OR IGNORE INTO problems
+SELECT problem_id, $run_id, 'read', ours, code, message, place, document_id
+FROM read_json($problems, format = 'newline_delimited', columns = {
+    problem_id: 'VARCHAR', ours: 'BOOLEAN', code: 'VARCHAR', message: 'VARCHAR', place: 'VARCHAR',
+    document_id: 'VARCHAR'
+});

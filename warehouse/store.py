@@ -1,0 +1,134 @@
+"""Opening the writer's warehouse: one process at a time, its layout checked, the formats loaded.
+
+Statements live in `sql/*.sql`; what they are for is told by the modules that run them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from schemas.errors import PassingError, UserError
+from schemas.formats import load_formats
+
+LAYOUT_VERSION = 1
+_SQL = Path(__file__).parent / "sql"
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the text of ``sql/<name>.sql``."""
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@contextmanager
+def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open (and create, where missing) the warehouse at ``path`` for writing.
+
+    Raises:
+        PassingError: another process holds it.
+        UserError: it was written by a later version of this program, or is no DuckDB file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise PassingError(
+                f"{path}: expected to be the only writer, found it open in another process"
+            ) from error
+        raise UserError(f"{path}: expected a DuckDB warehouse, found: {_first_line(error)}") from error
+    try:
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        connection.execute("SET enable_progress_bar = false")
+        _check_layout(connection, path)
+        connection.execute(statement("tables"))
+        _load_formats(connection)
+        connection.execute(statement("views"))
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a published snapshot for reading; any number of processes may.
+
+    Raises:
+        UserError: nothing has been published there yet, or it is no DuckDB file.
+    """
+    if not path.exists():
+        raise UserError(f"{path}: expected a published snapshot, found none: run `nianbao run` first")
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.IOException as error:
+        raise UserError(f"{path}: expected a DuckDB snapshot, found: {_first_line(error)}") from error
+    try:
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    known = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone()
+    if known is None:
+        connection.execute("CREATE TABLE layout (version INTEGER NOT NULL)")
+        connection.execute("INSERT INTO layout VALUES (?)", [LAYOUT_VERSION])
+        return
+    row = connection.execute("SELECT version FROM layout").fetchone()
+    found = row[0] if row else None
+    if found != LAYOUT_VERSION:
+        raise UserError(
+            f"{path}: expected layout version {LAYOUT_VERSION}, found {found}: "
+            "use the program that wrote it, or move it away and rebuild from the archive"
+        )
+
+
+def _load_formats(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the declared formats into `cells`, `rules` and `rule_terms`."""
+    cells: list[tuple[object, ...]] = []
+    rules: list[tuple[object, ...]] = []
+    terms: list[tuple[object, ...]] = []
+    for known in load_formats():
+        titles = {table.code: f"{table.number}、{table.title}" for table in known.tables}
+        cells += [
+            (known.code, c.position, c.table_code, c.row_code, c.column_code, titles[c.table_code],
+             c.row_label, c.column_label, c.kind.value)
+            for c in known.cells
+        ]  # fmt: skip
+        rules += [(known.code, r.code, r.family, r.table_code, r.sentence) for r in known.sums]
+        terms += [
+            (known.code, rule.code, term.cell.position, term.sign)
+            for rule in known.sums
+            for term in rule.terms
+        ]
+    for table, rows in (("cells", cells), ("rules", rules), ("rule_terms", terms)):
+        _insert(connection, table, rows)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
+    connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
+
+
+def run_script(connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, object]) -> None:
+    """Run ``sql/<name>.sql`` as one transaction; each statement is given the ``$names`` it uses."""
+    connection.begin()
+    try:
+        for single in duckdb.extract_statements(statement(name)):
+            used = {key: values[key] for key in single.named_parameters}
+            connection.execute(single, used)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
