@@ -29,7 +29,10 @@ def read_html(data: bytes) -> Document:
             metadata.setdefault("page_title", node.text(strip=True))
         else:
             _note_meta(metadata, attributes.get("name"), attributes.get("content"))
-    return Document(Medium.HTML, build_blocks(_lexbor_events(tree.root)), metadata)
+    walk = _LexborWalk(tree.root)
+    blocks = build_blocks(walk)
+    metadata["depth"] = str(walk.deepest)
+    return Document(Medium.HTML, blocks, metadata)
 
 
 def read_html_by_reference(data: bytes) -> Document:
@@ -53,28 +56,38 @@ def _note_meta(metadata: dict[str, str], name: str | None, content: str | None) 
         metadata.setdefault(known, content.strip())
 
 
-def _lexbor_events(root: Any) -> Iterator[Event]:
-    """Walk the tree in document order. Depth is counted: comparing two nodes compares their mark-up."""
-    node, depth = root, 0
-    while True:
-        tag = node.tag
-        child = None
-        if tag == "-text":
-            yield TEXT, node.text_content or "", None
-        elif not tag.startswith("-"):  # else a comment or the like
-            yield START, tag, node.attributes if tag in ("td", "th") else None
-            child = node.child
-            if child is None:
-                yield END, tag, None
-        if child is not None:
-            node, depth = child, depth + 1
-            continue
-        while depth and node.next is None:
-            node, depth = node.parent, depth - 1
-            yield END, node.tag, None
-        if not depth:
-            return
-        node = node.next
+class _LexborWalk:
+    """Walks a tree in document order, without recursion, and remembers how deep it went.
+
+    Depth is counted because comparing two nodes, to know the root again, compares their mark-up.
+    """
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self.deepest = 0
+
+    def __iter__(self) -> Iterator[Event]:
+        node, depth = self.root, 0
+        while True:
+            tag = node.tag
+            child = None
+            if tag == "-text":
+                yield TEXT, node.text_content or "", None
+            elif not tag.startswith("-"):  # else a comment or the like
+                yield START, tag, node.attributes if tag in ("td", "th") else None
+                child = node.child
+                if child is None:
+                    yield END, tag, None
+            if child is not None:
+                node, depth = child, depth + 1
+                self.deepest = max(self.deepest, depth)
+                continue
+            while depth and node.next is None:
+                node, depth = node.parent, depth - 1
+                yield END, node.tag, None
+            if not depth:
+                return
+            node = node.next
 
 
 def _etree_events(root: Any) -> Iterator[Event]:

@@ -34,6 +34,8 @@ READERS: dict[Medium, tuple[Reader, ...]] = {
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
 FEWEST_ROWS = 3
+# Nesting of elements in real pages stays below 60.
+DEEPEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class _Tables:
     @property
     def found(self) -> int:
         return sum(cell.reading.status is not Status.MISSING for cell in self.cells)
+
+    @property
+    def complete(self) -> bool:
+        return self.found == len(self.cells)
 
 
 def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReading:  # noqa: B008 - frozen
@@ -94,21 +100,26 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
 
 
 def _read_tables(data: bytes, medium: Medium) -> tuple[Document, _Tables | None]:
-    """Try the medium's readers in order until one finds every cell; return the best."""
-    best: tuple[Document, _Tables | None] | None = None
-    for reader in READERS[medium]:
-        document = reader(data)
-        tables = _tables(tokens_of(document))
-        if tables is not None and tables.found == len(tables.cells):
-            return document, tables
-        if best is None or (tables and (best[1] is None or tables.found > best[1].found)):
-            best = (document, tables)
-    assert best is not None
-    return best
+    """Try the medium's readers in order until one finds every cell; return the best.
+
+    A further reader costs some fifty times as much: it is asked only where the first one met rows of
+    ours, and never for nesting that no publisher writes (html5lib needs its square in time).
+    """
+    first, *others = READERS[medium]
+    document = first(data)
+    best = _tables(tokens_of(document))
+    if best is None or best.complete or int(document.metadata.get("depth", 0)) > DEEPEST:
+        others = []
+    for reader in others:
+        again = reader(data)
+        tables = _tables(tokens_of(again))
+        if tables is not None and (best is None or tables.found > best.found):
+            document, best = again, tables
+    return document, best if best is not None and best.found else None
 
 
 def _tables(tokens: tuple[Token, ...]) -> _Tables | None:
-    """Align with the format whose own head words the document uses most; None without tables."""
+    """Align with the format whose own head words the document uses most; None without its rows."""
     keys = {token.key for token in tokens if token.key}
     formats = load_formats()
     shares = {known.code: len(keys & distinctive_keys(known.code)) for known in formats}
@@ -123,8 +134,7 @@ def _tables(tokens: tuple[Token, ...]) -> _Tables | None:
         return None
     _, known, alignment = max(read, key=lambda entry: entry[0])
     cells = CellReader(tokens, known, mark_index(known.code), alignment).read()
-    tables = _Tables(known, alignment, cells)
-    return tables if tables.found else None
+    return _Tables(known, alignment, cells)
 
 
 def _fact(cell: CellReading, source: str, identity: Identity) -> Fact:

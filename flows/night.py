@@ -8,6 +8,7 @@ environment before.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -79,6 +80,9 @@ def night(trigger: str = "run") -> tuple[str, Told]:
             told = _after_captures(settings, run_id)
         except BaseException as error:
             stages.fail(settings, run_id, error)
+            # Nobody watches a scheduled night: the team learns from the mail that it failed, and why.
+            with suppress(Exception):
+                tell_task(run_id)
             raise
     return run_id, told
 

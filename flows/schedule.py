@@ -8,6 +8,7 @@ night's own lock holds against runs that a person starts.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,13 +18,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from flows.orchestration import prepare_prefect
 from flows.settings import Settings
 from schemas.errors import InternalError, UserError
 
 START_TIMEOUT_S = 180.0
-_ENTRYPOINT = "flows/night.py:night"
 
 
 def serve(settings: Settings) -> None:
@@ -34,6 +35,8 @@ def serve(settings: Settings) -> None:
         InternalError: the Prefect server did not come up.
     """
     prepare_prefect(settings)
+    # A service manager ends us with SIGTERM; our server must not outlive us.
+    signal.signal(signal.SIGTERM, _interrupt)
     with _server(settings):
         from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
         from prefect.schedules import Cron
@@ -62,6 +65,10 @@ def serve(settings: Settings) -> None:
             pause_on_shutdown=False,
             print_starting_message=False,
         )
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -180,9 +181,14 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
 
 
 def fail(settings: Settings, run_id: str, error: BaseException) -> None:
-    """Close a run that an error ended."""
+    """Close a run that an error ended: its row, a problem of ours, and the full story in the log folder."""
+    settings.log.mkdir(parents=True, exist_ok=True)
+    story = settings.log / f"failed-{run_id}.log"
+    story.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    message = " ".join((str(error) or repr(error)).split())
     with open_warehouse(settings.warehouse) as warehouse:
-        finish_run(warehouse, run_id, now(settings), "failed", str(error) or repr(error))
+        note_problem(warehouse, run_id, "night_failed", message, str(story))
+        finish_run(warehouse, run_id, now(settings), "failed", message)
 
 
 def tidy(settings: Settings) -> None:

@@ -52,9 +52,9 @@ def load_format(path: Path) -> Format:
         cells = tuple(_cells(code, tables))
         first, last = data["years"]
         sums = tuple(rule for entry in data["sums"] for rule in _sum_rules(entry, cells))
+        loaded = Format(code, data["notice"], first, last, tables, cells, sums)
     except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise InternalError(f"{path.name}: not a report format: {error!r}") from error
-    loaded = Format(code, data["notice"], first, last, tables, cells, sums)
     if len(loaded.cell_by_key) != len(cells):
         raise InternalError(f"{path.name}: expected every cell once, found a (table, row, column) twice")
     if len({rule.code for rule in sums}) != len(sums):

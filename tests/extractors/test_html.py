@@ -1,0 +1,116 @@
+"""HTML → blocks: spans, nesting, broken mark-up, strangers' pages; both parsers see the same grids."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from extractors.blocks import Grid, Line
+from extractors.html import read_html, read_html_by_reference
+from extractors.media import Medium, sniff
+from extractors.read import read_report
+from schemas.errors import DocumentError
+from tests.shared import SAMPLES
+
+PAGES = sorted(
+    path
+    for path in (SAMPLES / "site").rglob("*")
+    if path.is_file() and sniff(path.read_bytes()) is Medium.HTML
+)
+
+
+def _texts(html: str) -> list[list[tuple[int, int, str]]]:
+    """Return (row, column, text) of each grid, after both parsers agreed on everything."""
+    document = read_html(html.encode())
+    assert document.blocks == read_html_by_reference(html.encode()).blocks
+    return [[(c.row, c.column, c.text) for c in b.cells] for b in document.blocks if isinstance(b, Grid)]
+
+
+def test_the_sample_site_has_pages_to_compare() -> None:
+    assert len(PAGES) >= 30
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(SAMPLES / "site")))
+def test_both_parsers_give_the_same_blocks_on_every_sample_page(path) -> None:
+    data = path.read_bytes()
+    assert read_html(data).blocks == read_html_by_reference(data).blocks
+
+
+def test_spans_put_cells_into_their_columns() -> None:
+    html = "<table><tr><td rowspan=2>a<td colspan=2>b<tr><td>c<td>d<tr><td>e<td>f<td>g</table>"
+    assert _texts(html) == [
+        [(0, 0, "a"), (0, 1, "b"), (1, 1, "c"), (1, 2, "d"), (2, 0, "e"), (2, 1, "f"), (2, 2, "g")]
+    ]
+
+
+def test_unclosed_cells_rows_and_paragraphs() -> None:
+    assert _texts("<p>头<table><tr><td><p>一<tr><td>二</table>尾") == [[(0, 0, "一"), (1, 0, "二")]]
+
+
+def test_a_table_around_the_page_is_layout_and_its_text_is_lines() -> None:
+    document = read_html("<table><tr><td>标题<table><tr><td>1</table>文末</table>".encode())
+    kinds = [block.text if isinstance(block, Line) else "grid" for block in document.blocks]
+    assert kinds == ["标题", "grid", "文末"]
+
+
+def test_a_cell_with_the_whole_report_is_running_text() -> None:
+    document = read_html(f"<table><tr><td><p>{'总体情况' * 200}</p><p>第二段</p></table>".encode())
+    assert [block.text for block in document.lines()][-1] == "第二段"
+
+
+def test_a_line_break_divides_figures_and_a_span_does_not() -> None:
+    assert _texts("<table><tr><td>1<br>2<td><span>1</span><span>2</span><td>5<sup>1</sup></table>") == [
+        [(0, 0, "1 2"), (0, 1, "12"), (0, 2, "5 1")]
+    ]
+
+
+def test_scripts_styles_and_comments_are_not_text() -> None:
+    html = "<style>a{}</style><script>var x='9'</script><!-- 8 --><table><tr><td>7<script>6</script></table>"
+    assert _texts(html) == [[(0, 0, "7")]]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table><tr><td colspan=100000000 rowspan=99999999>1<td>2</table>" * 50,
+        "<div>" * 20_000 + "x",
+        "<table><tr><td>" * 5_000 + "x",
+        "<b>" * 20_000 + "<table><tr><td>1",
+        "<table>" + "<tr><td rowspan=200 colspan=200>1" * 500,
+    ],
+    ids=["colspan", "20,000 divs", "5,000 tables", "formatting", "overlapping spans"],
+)
+def test_hostile_markup_ends_in_a_plain_error_and_soon(html: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(DocumentError):
+        read_report(html.encode(), "hostile")
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b" \r\n", "empty"),
+        (b"\x00\x01\x02" * 400, "unsupported_medium"),
+        (b"%PDF-1.7 ...", "unsupported_medium"),
+        (b"PK\x03\x04 torn", "unsupported_medium"),
+        ("<html><body><p>关于做好政府信息公开工作年度报告编制工作的通知</p>".encode(), "not_a_report"),
+        (b"\xff\xfe\xff", "not_a_report"),
+    ],
+)
+def test_what_is_no_report_says_so_and_names_its_source(data: bytes, code: str) -> None:
+    with pytest.raises(DocumentError, match="some/place") as caught:
+        read_report(data, "some/place")
+    assert caught.value.code == code
+
+
+def test_a_report_without_tables_gives_no_facts() -> None:
+    names = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "其他需要报告的事项"]
+    text = "虚构县某局2021年政府信息公开工作年度报告\n" + "\n".join(
+        f"{name}\n行政许可5件。" for name in names
+    )
+    reading = read_report(text.encode(), "text")
+    assert (reading.facts, reading.format) == ((), None)
+    assert (reading.identity.agency, reading.identity.year) == ("虚构县某局", 2021)
