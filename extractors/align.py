@@ -135,9 +135,7 @@ def _most_alike(keys: tuple[str, ...], free: dict[int, str]) -> int | None:
     """Return the token most like any of ``keys``; None when none is like enough, or two are equally."""
     scored: dict[int, float] = {}
     for key in keys:
-        for _, score, position in process.extract(
-            key, free, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2
-        ):
+        for _, score, position in process.extract(key, free, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2):
             scored[position] = max(score, scored.get(position, 0.0))
     if not scored:
         return None

@@ -34,9 +34,7 @@ class CellReading:
 class CellReader:
     """Reads the cells of one aligned document."""
 
-    def __init__(
-        self, tokens: tuple[Token, ...], wanted: Format, index: MarkIndex, alignment: Alignment
-    ) -> None:
+    def __init__(self, tokens: tuple[Token, ...], wanted: Format, index: MarkIndex, alignment: Alignment) -> None:
         self.tokens = tokens
         self.format = wanted
         self.found: dict[tuple[int, int, Role, tuple[str | None, str | None]], Match] = {}
@@ -130,9 +128,7 @@ class CellReader:
             yield row
             row += 1
 
-    def _row(
-        self, positions: list[int], heads: Sequence[Match | None], label: Token
-    ) -> Sequence[Token | None]:
+    def _row(self, positions: list[int], heads: Sequence[Match | None], label: Token) -> Sequence[Token | None]:
         """Assign a grid row's tokens to columns: under their heads, else by exact count."""
         slots = [self.tokens[position] for position in positions]
         if label.aligned:
@@ -143,9 +139,7 @@ class CellReader:
             slots.pop()  # a pad after the figures is not a cell (VARIANTS section 5, `pipe`)
         return list(slots) if len(slots) == len(heads) else [None] * len(heads)
 
-    def _under_heads(
-        self, slots: list[Token], heads: Sequence[Match | None], label: Token
-    ) -> list[Token] | None:
+    def _under_heads(self, slots: list[Token], heads: Sequence[Match | None], label: Token) -> list[Token] | None:
         """Return the slot under each head, or None unless every head has a slot of its own."""
         chosen: list[Token] = []
         for head in heads:

@@ -61,9 +61,7 @@ def _words() -> dict[str, Any]:
     path = Path(__file__).with_suffix(".yaml")
     words: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     ends = words["body_ends"].replace(" ", "")
-    words["title"] = re.compile(
-        rf"(?P<before>.{{0,{LONGEST_TITLE}}}?)(?:{words['title']}){words['title_tail']}"
-    )
+    words["title"] = re.compile(rf"(?P<before>.{{0,{LONGEST_TITLE}}}?)(?:{words['title']}){words['title_tail']}")
     words["body"] = re.compile(rf"[一-龥()]{{1,{LONGEST_AGENCY}}}(?:{ends})")
     words["body_here"] = re.compile(rf"[一-龥]{{0,20}}?(?:{ends})")
     for name in (
@@ -232,9 +230,7 @@ def _named_in_text(lines: list[str]) -> tuple[str | None, str]:
     return ranked[0][0], f"named in the text: {ranked[0][0]} ({ranked[0][1]} times)"
 
 
-def _year_evidence(
-    title: _Title | None, hinted: _Title | None, lines: list[str]
-) -> Iterator[tuple[int | None, str]]:
+def _year_evidence(title: _Title | None, hinted: _Title | None, lines: list[str]) -> Iterator[tuple[int | None, str]]:
     if title:
         yield title.year, f"title: {title.text}"
     for line in lines:

@@ -73,9 +73,7 @@ def distinctive_keys(code: str) -> frozenset[str]:
 def _marks(wanted: Format) -> Iterator[Mark]:
     for number, table in enumerate(wanted.tables):
         titles = (table.title, *table.title_variants)
-        yield _mark(
-            Role.TITLE, number, -1, (None, None), [f"{n}{t}" for t in titles for n in ("", table.number)]
-        )
+        yield _mark(Role.TITLE, number, -1, (None, None), [f"{n}{t}" for t in titles for n in ("", table.number)])
         for place, block in enumerate(table.blocks):
             if block.title:
                 yield _mark(Role.TITLE, number, place, (None, None), [block.title])
@@ -117,8 +115,6 @@ def _preorder(nodes: Iterable[Node]) -> Iterator[Node]:
         yield from _preorder(node.children)
 
 
-def _mark(
-    role: Role, table: int, block: int, code: tuple[str | None, str | None], spellings: Iterable[str]
-) -> Mark:
+def _mark(role: Role, table: int, block: int, code: tuple[str | None, str | None], spellings: Iterable[str]) -> Mark:
     keys = tuple(dict.fromkeys(label_key(spelling) for spelling in spellings))
     return Mark(role, table, block, code, keys, min(len(keys[0]), 12))

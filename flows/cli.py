@@ -96,9 +96,7 @@ def rebuild(home: Home = None) -> None:
 
 
 @app.command()
-def report(
-    send: Annotated[bool, typer.Option("--send", help="mail it too")] = False, home: Home = None
-) -> None:
+def report(send: Annotated[bool, typer.Option("--send", help="mail it too")] = False, home: Home = None) -> None:
     """Write the data-quality report of the last night again."""
     from flows.commands import report as run_report
 

@@ -102,9 +102,7 @@ def report(send: bool, home: Path | None) -> int:
     return _tell_summary(load_settings(home=home), None, send=send)
 
 
-def _tell_summary(
-    settings: Settings, run_id: str | None, *, send: bool = False, told: Told | None = None
-) -> int:
+def _tell_summary(settings: Settings, run_id: str | None, *, send: bool = False, told: Told | None = None) -> int:
     """Print a run's summary, telling everybody else first unless the night has done so."""
     from flows.quality import quality_report
     from flows.telling import summary, tell

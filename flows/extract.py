@@ -135,10 +135,7 @@ def _write_parquet(facts: Iterable[Fact], output: Path) -> None:
         with staged.open("w", encoding="utf-8") as lines:
             for fact in facts:
                 row = zip(FACT_COLUMNS, astuple(fact), strict=True)
-                lines.write(
-                    json.dumps({n: None if v is None else _text(v) for n, v in row}, ensure_ascii=False)
-                    + "\n"
-                )
+                lines.write(json.dumps({n: None if v is None else _text(v) for n, v in row}, ensure_ascii=False) + "\n")
         columns = ", ".join(f"{name}: '{_TYPES.get(name, 'VARCHAR')}'" for name in FACT_COLUMNS)
         target = str(output).replace("'", "''")
         try:

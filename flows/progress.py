@@ -49,6 +49,4 @@ def _bar(name: str, total: int | None, unit: str) -> Iterator[Report]:
         yield report
         # A stage without known length is whole when it ends.
         shown = progress.tasks[0]
-        progress.update(
-            task, total=shown.total or shown.completed or 1, completed=shown.total or shown.completed or 1
-        )
+        progress.update(task, total=shown.total or shown.completed or 1, completed=shown.total or shown.completed or 1)

@@ -38,9 +38,7 @@ def read_batch(documents: Iterable[DocumentToRead], archive: Path, stem: Path) -
     staged = _Staged()
     for document in documents:
         _read_one(document, read_payload(archive, document.archive_file, document.archive_offset), staged)
-    batch = ReadingBatch(
-        *(stem.with_name(f"{stem.name}.{part}.jsonl") for part in ("reports", "facts", "problems"))
-    )
+    batch = ReadingBatch(*(stem.with_name(f"{stem.name}.{part}.jsonl") for part in ("reports", "facts", "problems")))
     stem.parent.mkdir(parents=True, exist_ok=True)
     for path, rows in (
         (batch.reports, staged.reports),
@@ -59,9 +57,7 @@ def _read_one(document: DocumentToRead, data: bytes, staged: _Staged) -> None:
     except DocumentError as error:
         _stage_unread(document, hints, error.code, str(error), staged)
     except Exception as error:  # one document must never cost another
-        _stage_unread(
-            document, hints, "reader_failed", f"{document.url}: the reader failed: {error!r}", staged
-        )
+        _stage_unread(document, hints, "reader_failed", f"{document.url}: the reader failed: {error!r}", staged)
     else:
         _stage_reading(document, reading, staged)
 

@@ -46,9 +46,7 @@ def serve(settings: Settings) -> None:
         try:
             schedule = Cron(settings.schedule.cron, timezone=settings.schedule.timezone)
         except ValueError as error:
-            raise UserError(
-                f"settings: schedule: expected a cron expression and a time zone: {error}"
-            ) from error
+            raise UserError(f"settings: schedule: expected a cron expression and a time zone: {error}") from error
         print(
             f"Nights start at “{settings.schedule.cron}” ({settings.schedule.timezone}), "
             f"home {settings.root}. Ctrl-C ends this.",
@@ -59,9 +57,7 @@ def serve(settings: Settings) -> None:
             schedules=[schedule],
             parameters={"trigger": "schedule"},
             limit=1,
-            global_limit=ConcurrencyLimitConfig(
-                limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-            ),
+            global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
             pause_on_shutdown=False,
             print_starting_message=False,
         )
@@ -93,9 +89,7 @@ def _server(settings: Settings) -> Iterator[None]:
         "--no-ui",
     ]
     with (settings.log / "prefect-server.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     try:
         _wait(f"{url}/health", process, settings.log / "prefect-server.log")
         os.environ["PREFECT_API_URL"] = url
@@ -123,6 +117,4 @@ def _wait(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    raise InternalError(
-        f"the Prefect server did not come up within {START_TIMEOUT_S:.0f} s; its log is {log}"
-    )
+    raise InternalError(f"the Prefect server did not come up within {START_TIMEOUT_S:.0f} s; its log is {log}")

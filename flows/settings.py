@@ -146,8 +146,7 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         raise UserError(
-            f"settings ({config_file()}, NIANBAO_* variables): {field}: {first['msg']}, "
-            f"found {first['input']!r}"
+            f"settings ({config_file()}, NIANBAO_* variables): {field}: {first['msg']}, found {first['input']!r}"
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{config_file()}: expected TOML, found: {error}") from error

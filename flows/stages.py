@@ -71,9 +71,7 @@ def crawl_sources(settings: Settings, run_id: str) -> None:
                 work=settings.work / run_id,
                 contact=settings.contact,
                 known=known,
-                on_event=lambda event: report(
-                    event.get("done", 0), event.get("done", 0) + event.get("queued", 0)
-                ),
+                on_event=lambda event: report(event.get("done", 0), event.get("done", 0) + event.get("queued", 0)),
                 timeout_s=settings.crawl_timeout_s,
             )
         except CrawlerDiedError as error:
@@ -108,9 +106,7 @@ def ingest_paths(settings: Settings, run_id: str, paths: Sequence[Path]) -> None
             done += 1
             report(done, max(done, len(paths)))
 
-        ingest_files(
-            paths, settings.archive, run_id, settings.work / run_id / _CAPTURES, known=known, on_file=advance
-        )
+        ingest_files(paths, settings.archive, run_id, settings.work / run_id / _CAPTURES, known=known, on_file=advance)
 
 
 def load_all_captures(settings: Settings) -> None:
@@ -123,9 +119,7 @@ def load_all_captures(settings: Settings) -> None:
 def batches_to_read(settings: Settings, *, again: bool = False) -> list[list[str]]:
     """Return the ids of documents still to be read, in batches."""
     with open_warehouse(settings.warehouse) as warehouse:
-        waiting = [
-            document.document_id for document in documents_to_read(warehouse, EXTRACTOR_VERSION, again=again)
-        ]
+        waiting = [document.document_id for document in documents_to_read(warehouse, EXTRACTOR_VERSION, again=again)]
     return [waiting[start : start + settings.batch] for start in range(0, len(waiting), settings.batch)]
 
 
@@ -133,9 +127,7 @@ def read_and_load(settings: Settings, run_id: str, number: int, ids: Sequence[st
     """Read one batch of documents and load what was read; return how many documents."""
     with open_warehouse(settings.warehouse) as warehouse:
         wanted = set(ids)
-        documents = [
-            d for d in documents_to_read(warehouse, EXTRACTOR_VERSION, again=True) if d.document_id in wanted
-        ]
+        documents = [d for d in documents_to_read(warehouse, EXTRACTOR_VERSION, again=True) if d.document_id in wanted]
         batch = read_batch(documents, settings.archive, settings.work / run_id / f"batch-{number:05d}")
         load_readings(warehouse, run_id, batch)
     return len(documents)
@@ -160,10 +152,7 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
         store_validations(
             warehouse,
             run_id,
-            [
-                (v.suite, v.rule, v.sentence, v.severity, v.success, v.unexpected, list(v.keys))
-                for v in verdicts
-            ],
+            [(v.suite, v.rule, v.sentence, v.severity, v.success, v.unexpected, list(v.keys)) for v in verdicts],
         )
     return tuple(verdicts)
 

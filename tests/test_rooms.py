@@ -62,9 +62,7 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
 
 @pytest.mark.parametrize("room", ["schemas", "extractors"])
 def test_reading_rooms_touch_no_network_database_or_clock(room: str) -> None:
-    assert not {
-        f"{path.name} imports {name}" for path in _modules(room) for name in _imports(path) if name in IMPURE
-    }
+    assert not {f"{path.name} imports {name}" for path in _modules(room) for name in _imports(path) if name in IMPURE}
 
 
 @pytest.mark.parametrize("path", [p for room in ROOMS for p in _modules(room)], ids=lambda p: p.name)

@@ -46,9 +46,7 @@ def documents_to_read(
     connection: duckdb.DuckDBPyConnection, extractor_version: str, *, again: bool = False
 ) -> list[DocumentToRead]:
     """List documents that no reader has read; with ``again``, that today's readers have not."""
-    rows = connection.execute(
-        statement("to_read"), {"extractor_version": extractor_version, "again": again}
-    ).fetchall()
+    rows = connection.execute(statement("to_read"), {"extractor_version": extractor_version, "again": again}).fetchall()
     return [DocumentToRead(*row) for row in rows]
 
 
@@ -63,9 +61,7 @@ def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: Rea
     run_script(connection, "load_readings", {"run_id": run_id, **values})
 
 
-def note_problem(
-    connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str
-) -> None:
+def note_problem(connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str) -> None:
     """Note a fault of ours that belongs to a run as a whole, such as a crawler that died."""
     connection.execute(
         """

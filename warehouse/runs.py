@@ -25,9 +25,7 @@ class RunCounts:
 
 def start_run(connection: duckdb.DuckDBPyConnection, run_id: str, started_at: datetime, trigger: str) -> None:
     """Open a run's row; starting the same run again (a retry) keeps its first start."""
-    connection.execute(
-        "UPDATE runs SET status = 'interrupted' WHERE status = 'running' AND run_id <> ?", [run_id]
-    )
+    connection.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running' AND run_id <> ?", [run_id])
     connection.execute(
         "INSERT OR IGNORE INTO runs (run_id, started_at, trigger, status) VALUES (?, ?, ?, 'running')",
         [run_id, started_at, trigger],

@@ -38,9 +38,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection = duckdb.connect(str(path))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
-            raise PassingError(
-                f"{path}: expected to be the only writer, found it open in another process"
-            ) from error
+            raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
         raise UserError(f"{path}: expected a DuckDB warehouse, found: {_first_line(error)}") from error
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
@@ -107,11 +105,7 @@ def _load_formats(connection: duckdb.DuckDBPyConnection) -> None:
             for c in known.cells
         ]  # fmt: skip
         rules += [(known.code, r.code, r.family, r.table_code, r.sentence) for r in known.sums]
-        terms += [
-            (known.code, rule.code, term.cell.position, term.sign)
-            for rule in known.sums
-            for term in rule.terms
-        ]
+        terms += [(known.code, rule.code, term.cell.position, term.sign) for rule in known.sums for term in rule.terms]
     for table, rows in (("cells", cells), ("rules", rules), ("rule_terms", terms)):
         _insert(connection, table, rows)
 

@@ -75,6 +75,5 @@ def _held(lines: list[ReportLine], years: tuple[int | None, ...]) -> tuple[Held,
     for line in sorted(lines, key=lambda line: (line.grade == Grade.VERIFIED, line.report_id)):
         by_year[line.year].append(line)
     return tuple(
-        Held(tuple(by_year[year][:MARKS_PER_CELL]), max(0, len(by_year[year]) - MARKS_PER_CELL))
-        for year in years
+        Held(tuple(by_year[year][:MARKS_PER_CELL]), max(0, len(by_year[year]) - MARKS_PER_CELL)) for year in years
     )

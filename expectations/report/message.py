@@ -69,9 +69,7 @@ def render_mail(report: QualityReport) -> MailText:
 def subject(report: QualityReport) -> str:
     """Say the verdict in one line that is safe in a header."""
     new = sum(line.is_new for line in report.failing)
-    sums = (
-        f"{number(len(report.failing))} 处勾稽不符 (新 {number(new)})" if report.failing else "勾稽全部相符"
-    )
+    sums = f"{number(len(report.failing))} 处勾稽不符 (新 {number(new)})" if report.failing else "勾稽全部相符"
     if not report.failing and not report.sums_checked:
         sums = "没有可核的勾稽"
     own = own_faults(report).total

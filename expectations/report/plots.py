@@ -56,8 +56,7 @@ def bars(grades: dict[str, int]) -> tuple[Bar, ...]:
     """Scale the grade counts to the largest; a count that is not 0 stays visible."""
     most = max(grades.values(), default=0)
     return tuple(
-        Bar(grade, count, max(1.0, round(100 * count / most, 1)) if count else 0.0)
-        for grade, count in grades.items()
+        Bar(grade, count, max(1.0, round(100 * count / most, 1)) if count else 0.0) for grade, count in grades.items()
     )
 
 

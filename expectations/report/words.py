@@ -195,9 +195,7 @@ def in_words(failing: FailingSum) -> Words:
         en = f"{en}{_list_en(parts) if few else 'its parts'} add up to {expected}"
     gap = failing.actual - failing.expected
     size = number(abs(gap))
-    return Words(
-        f"{zh}，{'多' if gap > 0 else '少'}了 {size}。", f"{en}: {size} {'over' if gap > 0 else 'short'}."
-    )
+    return Words(f"{zh}，{'多' if gap > 0 else '少'}了 {size}。", f"{en}: {size} {'over' if gap > 0 else 'short'}.")
 
 
 def _list_zh(labels: Iterable[str]) -> str:

@@ -46,9 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m flows.crawl", description="Crawl the sources of a registry."
-    )
+    parser = argparse.ArgumentParser(prog="python -m flows.crawl", description="Crawl the sources of a registry.")
     parser.add_argument("--registry", type=Path, required=True, help="YAML file of sources")
     parser.add_argument("--base-url", help="address that stands for {site} in the registry")
     parser.add_argument("--archive", type=Path, required=True, help="folder of the WARC files")

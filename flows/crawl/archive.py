@@ -187,17 +187,12 @@ def _reference(known: KnownDocument) -> dict[str, str]:
 
 
 def _stored_headers(headers: Headers, size: int) -> list[tuple[str, str]]:
-    kept = [
-        (_ORIGINAL + name if name.lower() in _OF_THE_TRANSFER else name, value)
-        for name, value in _clean(headers)
-    ]
+    kept = [(_ORIGINAL + name if name.lower() in _OF_THE_TRANSFER else name, value) for name, value in _clean(headers)]
     return [*kept, ("Content-Length", str(size))]
 
 
 def _clean(headers: Headers) -> list[tuple[str, str]]:
     """Return headers that fit the lines of a record, whatever a server sent."""
     return [
-        (quote(name.strip(), safe="!#$&'*+^`|~"), " ".join(value.split()))
-        for name, value in headers
-        if name.strip()
+        (quote(name.strip(), safe="!#$&'*+^`|~"), " ".join(value.split())) for name, value in headers if name.strip()
     ]

@@ -111,9 +111,7 @@ class _Clock:
 
 
 @contextmanager
-def _started(
-    command: list[str], log: Path, timeout_s: float
-) -> Iterator[tuple[subprocess.Popen[str], _Clock]]:
+def _started(command: list[str], log: Path, timeout_s: float) -> Iterator[tuple[subprocess.Popen[str], _Clock]]:
     """Run a command while the context lasts; it never outlives it, and never writes to the terminal."""
     with log.open("ab") as errors:
         process = subprocess.Popen(

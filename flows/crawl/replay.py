@@ -99,9 +99,7 @@ def read_payload(folder: Path, file: str, offset: int) -> bytes:
     except (*_BROKEN, StopIteration) as error:
         raise InternalError(f"{place}: expected a record, found {_one_line(error)}") from error
     if payload is None:
-        raise InternalError(
-            f"{place}: expected a whole response or resource record, found another or a torn one"
-        )
+        raise InternalError(f"{place}: expected a whole response or resource record, found another or a torn one")
     stated = record.rec_headers.get_header("WARC-Payload-Digest") or ""
     if len(stated) == len("sha256:") + 64 and stated != f"sha256:{digest_of(payload.body)}":
         raise InternalError(f"{place}: expected the body of {stated}, found sha256:{digest_of(payload.body)}")

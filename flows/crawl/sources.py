@@ -67,8 +67,7 @@ class Registry:
             return source
         if base_url is None:
             raise UserError(
-                f"{self.path}: source {source.id!r}: expected the address of the served folder for {SITE}, "
-                "found none"
+                f"{self.path}: source {source.id!r}: expected the address of the served folder for {SITE}, found none"
             )
         address = source.list.replace(SITE, base_url.rstrip("/"))
         return replace(source, list=address, hosts=source.hosts or _host_of(address))
@@ -127,9 +126,7 @@ def _nodes(path: Path, node: yaml.MappingNode, owner: str, known: set[str]) -> d
     for key, value in node.value:
         name = str(key.value)
         if name not in known:
-            raise _mistake(
-                path, _line(key), name, f"a field of {owner} ({', '.join(sorted(known))})", repr(name)
-            )
+            raise _mistake(path, _line(key), name, f"a field of {owner} ({', '.join(sorted(known))})", repr(name))
         if name in found:
             raise _mistake(path, _line(key), name, "a field said once", "it a second time")
         found[name] = value
@@ -198,9 +195,7 @@ def _check_address(path: Path, field: _Field, is_served: bool) -> None:
     except ValueError:
         is_web = False
     if not is_web or SITE in address:
-        raise _mistake(
-            path, field.line, "list", f"an http:// or https:// address, or {SITE}/…", repr(address)
-        )
+        raise _mistake(path, field.line, "list", f"an http:// or https:// address, or {SITE}/…", repr(address))
 
 
 def _served_folder(path: Path, node: yaml.Node | None) -> Path | None:

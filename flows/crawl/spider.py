@@ -131,9 +131,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         self._pending[visit] = None
         yield request
 
-    def _record(
-        self, visit: Visit, outcome: Outcome, fetched_at: datetime | None = None, **found: Any
-    ) -> None:
+    def _record(self, visit: Visit, outcome: Outcome, fetched_at: datetime | None = None, **found: Any) -> None:
         """Write the capture of a visit and tell of it; when nobody listens any more, stop."""
         self._captures.write(Capture.of(visit, outcome, fetched_at or datetime.now(UTC), **found))
         self._pending.pop(visit, None)

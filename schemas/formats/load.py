@@ -86,9 +86,7 @@ def _node(entry: dict[str, Any], axis: str) -> Node:
     if "group" in entry:
         children = tuple(_node(child, axis) for child in entry[axis])
         return Node(None, entry["group"], tuple(entry.get("variants", ())), children=children)
-    return Node(
-        entry["code"], entry["label"], tuple(entry.get("variants", ())), Kind(entry.get("kind", "count"))
-    )
+    return Node(entry["code"], entry["label"], tuple(entry.get("variants", ())), Kind(entry.get("kind", "count")))
 
 
 def _cells(format_code: str, tables: tuple[Table, ...]) -> Iterator[Cell]:

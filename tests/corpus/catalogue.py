@@ -121,9 +121,7 @@ def check(catalogue: Catalogue) -> None:
         if sample.body not in folders:
             raise ValueError(f"{sample.slug}: expected one of the bodies, found {sample.body!r}")
         if (found := failing_sums(sample.form, sample.figures)) != sample.failing_sums:
-            raise ValueError(
-                f"{sample.slug}: expected these sums to fail {sample.failing_sums}, found {found}"
-            )
+            raise ValueError(f"{sample.slug}: expected these sums to fail {sample.failing_sums}, found {found}")
     for first, second in _consecutive(catalogue.samples):
         carried = {column: raw for (_, row, column), raw in first.figures.items() if row == "carried_out"}
         taken = {column: raw for (_, row, column), raw in second.figures.items() if row == "carried_in"}
@@ -150,9 +148,7 @@ def _body(
     dead: Iterable[Mapping[str, Any]] = (),
     **page: Any,
 ) -> Body:
-    return Body(
-        folder, name, heading, Page(**page), per_page, tuple(map(_link, others)), tuple(map(_link, dead))
-    )
+    return Body(folder, name, heading, Page(**page), per_page, tuple(map(_link, others)), tuple(map(_link, dead)))
 
 
 def _link(entry: Mapping[str, Any]) -> Link:

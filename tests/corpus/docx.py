@@ -56,9 +56,7 @@ def _add_table(document: DocumentType, grid: Grid) -> None:
                 continue
             cell = table.cell(number, slot.column)
             if slot.cell.rowspan > 1 or slot.cell.colspan > 1:
-                cell = cell.merge(
-                    table.cell(number + slot.cell.rowspan - 1, slot.column + slot.cell.colspan - 1)
-                )
+                cell = cell.merge(table.cell(number + slot.cell.rowspan - 1, slot.column + slot.cell.colspan - 1))
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(slot.cell.text)
             run.font.size = Pt(9)

@@ -78,9 +78,7 @@ def failing_sums(form: Format, figures: Mapping[Key, str]) -> tuple[str, ...]:
         ValueError: a cell of a sum states no number.
     """
     return tuple(
-        rule.code
-        for rule in form.sums
-        if sum(term.sign * _stated(figures, term.cell.key) for term in rule.terms) != 0
+        rule.code for rule in form.sums if sum(term.sign * _stated(figures, term.cell.key) for term in rule.terms) != 0
     )
 
 

@@ -103,15 +103,10 @@ def table_grid(table: Table, figures: Mapping[Key, str], wording: Wording | None
         values = max(len(block.column_leaves) for block in table.blocks)
         values += wording.spare if len(table.blocks) > 1 else 0
         width = labels + values
-        rows = [
-            row for block in table.blocks for row in _labelled(table.code, block, labels, values, figures)
-        ]
+        rows = [row for block in table.blocks for row in _labelled(table.code, block, labels, values, figures)]
     rows += [[GridCell(text, 1, width, Role.NOTE)] for text in wording.notes.get(table.code, ())]
     printed = (
-        tuple(
-            cell if cell.role is Role.VALUE else replace(cell, text=wording.printed(cell.text))
-            for cell in row
-        )
+        tuple(cell if cell.role is Role.VALUE else replace(cell, text=wording.printed(cell.text)) for cell in row)
         for row in rows
     )
     return Grid(table.code, width, tuple(printed))

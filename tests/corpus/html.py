@@ -89,9 +89,7 @@ def page_bytes(html: str, page: Page) -> bytes:
 
 def _cell(cell: GridCell, clutter: bool) -> str:
     spans = "".join(
-        f' {name}="{count}"'
-        for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan))
-        if count > 1
+        f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
     if not clutter:
         strong = ' class="head"' if cell.role in _HEAD_ROLES else ""

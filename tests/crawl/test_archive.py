@@ -34,9 +34,7 @@ header_text = st.text(st.characters(blacklist_categories=("Cs",)), max_size=30)
     headers=st.lists(st.tuples(header_text, header_text), max_size=4),
     coding=st.sampled_from(["gzip", "br", "deflate", "nonsense"]),
 )
-def test_any_bytes_come_back_exactly(
-    bodies: list[bytes], headers: list[tuple[str, str]], coding: str
-) -> None:
+def test_any_bytes_come_back_exactly(bodies: list[bytes], headers: list[tuple[str, str]], coding: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         coded = [*HTML, *headers, ("Content-Encoding", coding), ("Transfer-Encoding", "chunked")]
@@ -122,9 +120,7 @@ def foreign(path: Path, *, by_record: bool, whole: bool) -> None:
     ):
         http = StatusAndHeaders("200 OK", headers, "HTTP/1.0")
         writer.write_record(
-            writer.create_warc_record(
-                URL, "response", payload=BytesIO(body), http_headers=http, length=len(body)
-            )
+            writer.create_warc_record(URL, "response", payload=BytesIO(body), http_headers=http, length=len(body))
         )
     writer.write_record(writer.create_warc_record(URL, "metadata", payload=BytesIO(b"a: b"), length=4))
     path.write_bytes(gzip.compress(out.getvalue()) if whole else out.getvalue())
@@ -141,9 +137,7 @@ def test_an_archive_of_another_crawler_is_read(tmp_path: Path, by_record: bool, 
     assert payloads.torn is None
 
 
-@pytest.mark.parametrize(
-    "data", [b"<html>no archive</html>\n" * 20, b"\x1f\x8bnot gzip", b"WARC", b"\x00" * 99]
-)
+@pytest.mark.parametrize("data", [b"<html>no archive</html>\n" * 20, b"\x1f\x8bnot gzip", b"WARC", b"\x00" * 99])
 def test_what_is_no_archive_is_told(tmp_path: Path, data: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "page.warc"
     path.write_bytes(data)

@@ -46,9 +46,7 @@ class Night:
         return read_payload(self.folder / "archive", capture.file, capture.offset)
 
 
-def run(
-    folder: Path, *sources: dict[str, Any], serve: str | None = None, **options: Any
-) -> tuple[Capture, ...]:
+def run(folder: Path, *sources: dict[str, Any], serve: str | None = None, **options: Any) -> tuple[Capture, ...]:
     """Crawl sources; every file goes under the folder."""
     registry = folder / "sources.yaml"
     served = {"serve": serve} if serve else {}
@@ -203,9 +201,7 @@ def test_the_same_bytes_at_two_addresses_are_stored_once(night: Night) -> None:
 
 def test_unchanged_bytes_are_not_stored_again_while_their_archive_is_there(night: Night) -> None:
     known = [
-        KnownDocument(
-            str(c.digest), "lost.warc.gz" if c.url.endswith(".pdf") else str(c.file), int(c.offset or 0)
-        )
+        KnownDocument(str(c.digest), "lost.warc.gz" if c.url.endswith(".pdf") else str(c.file), int(c.offset or 0))
         for c in night.captures
         if c.digest
     ]
@@ -272,9 +268,7 @@ def test_a_fault_of_ours_in_one_page_costs_no_other_and_fails_the_process(tmp_pa
     with publishing() as site:
         site.publish_list("/good.html", titled("/r1.html"))
         site.publish_list("/bad.html", titled("/r2.html"))
-        lists = [
-            {"id": name, "list": f"{site.address}/{name}.html", "local": True} for name in ("bad", "good")
-        ]
+        lists = [{"id": name, "list": f"{site.address}/{name}.html", "local": True} for name in ("bad", "good")]
         (tmp_path / "sources.yaml").write_text(yaml.safe_dump({"sources": lists}))
         options = {"registry": "sources.yaml", "archive": "archive", "name": "run", "captures": "c.jsonl"}
         options |= {"log": "run.log", "contact": "crawl@example.org"}

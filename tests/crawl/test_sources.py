@@ -63,9 +63,7 @@ sources:
         ("sources:\n- http://a.cn/", 2, "expected a mapping with id and list"),
     ],
 )
-def test_a_mistake_is_told_with_file_line_and_field(
-    tmp_path: Path, text: str, line: int | None, said: str
-) -> None:
+def test_a_mistake_is_told_with_file_line_and_field(tmp_path: Path, text: str, line: int | None, said: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(UserError) as mistake:
         load_registry(path)

@@ -14,9 +14,7 @@ from schemas.errors import DocumentError
 from tests.shared import SAMPLES
 
 PAGES = sorted(
-    path
-    for path in (SAMPLES / "site").rglob("*")
-    if path.is_file() and sniff(path.read_bytes()) is Medium.HTML
+    path for path in (SAMPLES / "site").rglob("*") if path.is_file() and sniff(path.read_bytes()) is Medium.HTML
 )
 
 
@@ -39,9 +37,7 @@ def test_both_parsers_give_the_same_blocks_on_every_sample_page(path) -> None:
 
 def test_spans_put_cells_into_their_columns() -> None:
     html = "<table><tr><td rowspan=2>a<td colspan=2>b<tr><td>c<td>d<tr><td>e<td>f<td>g</table>"
-    assert _texts(html) == [
-        [(0, 0, "a"), (0, 1, "b"), (1, 1, "c"), (1, 2, "d"), (2, 0, "e"), (2, 1, "f"), (2, 2, "g")]
-    ]
+    assert _texts(html) == [[(0, 0, "a"), (0, 1, "b"), (1, 1, "c"), (1, 2, "d"), (2, 0, "e"), (2, 1, "f"), (2, 2, "g")]]
 
 
 def test_unclosed_cells_rows_and_paragraphs() -> None:
@@ -108,9 +104,7 @@ def test_what_is_no_report_says_so_and_names_its_source(data: bytes, code: str) 
 
 def test_a_report_without_tables_gives_no_facts() -> None:
     names = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "其他需要报告的事项"]
-    text = "虚构县某局2021年政府信息公开工作年度报告\n" + "\n".join(
-        f"{name}\n行政许可5件。" for name in names
-    )
+    text = "虚构县某局2021年政府信息公开工作年度报告\n" + "\n".join(f"{name}\n行政许可5件。" for name in names)
     reading = read_report(text.encode(), "text")
     assert (reading.facts, reading.format) == ((), None)
     assert (reading.identity.agency, reading.identity.year) == ("虚构县某局", 2021)

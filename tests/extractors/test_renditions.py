@@ -30,9 +30,7 @@ from tests.corpus import (
 FORMATS = pytest.mark.parametrize("form", load_formats(), ids=lambda form: f"format-{form.code}")
 STYLES = pytest.mark.parametrize("style", list(TextStyle))
 PROSE = {
-    "一": [
-        "年内公开信息35条,受理申请12件,详见二、主动公开政府信息情况和三、收到和处理政府信息公开申请情况。"
-    ],
+    "一": ["年内公开信息35条,受理申请12件,详见二、主动公开政府信息情况和三、收到和处理政府信息公开申请情况。"],
     "五": ["规章、规范性文件清理尚不及时。"],
     "六": ["无"],
 }
@@ -128,9 +126,7 @@ def test_blanks_that_vanished_from_flat_text_are_missing_never_shifted(form: For
 def test_blank_dash_and_unreadable_stay_apart_in_html(form: Format, raw: str) -> None:
     key = ("applications", "granted", "business")
     page = Page()
-    reading = read_report(
-        page_bytes(report_html(report(form, {**dense(form), key: raw}), page), page), "page"
-    )
+    reading = read_report(page_bytes(report_html(report(form, {**dense(form), key: raw}), page), page), "page")
     (fact,) = [f for f in reading.facts if (f.table_code, f.row_code, f.column_code) == key]
     expected = {"": Status.BLANK, "/": Status.DASH, "若干": Status.UNREADABLE}[raw]
     assert (fact.status, fact.value, fact.raw) == (expected, None, raw)

@@ -47,9 +47,7 @@ def test_a_number_is_read_as_published(text: str, kind: Kind, value: str) -> Non
         ("￥5,000元", None, "5000", Unit.YUAN),
     ],
 )
-def test_an_amount_has_the_unit_that_is_written(
-    text: str, head: str | None, value: str, unit: Unit | None
-) -> None:
+def test_an_amount_has_the_unit_that_is_written(text: str, head: str | None, value: str, unit: Unit | None) -> None:
     reading = read_value(text, Kind.AMOUNT, head)
     assert (reading.status, reading.value, reading.unit) == (Status.PUBLISHED, Decimal(value), unit)
 
@@ -87,9 +85,7 @@ def test_any_amount_comes_back_exactly(number: Decimal) -> None:
 
 
 @given(st.text(max_size=30), st.sampled_from(list(Kind)))
-def test_only_published_cells_carry_a_value_and_never_a_digit_that_was_not_there(
-    text: str, kind: Kind
-) -> None:
+def test_only_published_cells_carry_a_value_and_never_a_digit_that_was_not_there(text: str, kind: Kind) -> None:
     reading = read_value(text, kind)
     assert (reading.value is not None) == (reading.status is Status.PUBLISHED)
     if reading.value is not None and "零" not in text:

@@ -43,9 +43,7 @@ def cells(rule: str, raw_by_key: dict[tuple[str, str], str]) -> tuple[CellInSum,
     )
 
 
-def failing_sum(
-    rule: str, expected: int, actual: int, raw: dict[tuple[str, str], str], **changes: Any
-) -> FailingSum:
+def failing_sum(rule: str, expected: int, actual: int, raw: dict[tuple[str, str], str], **changes: Any) -> FailingSum:
     """Return a failing sum of 南通市应急管理局 2020."""
     declared = next(one for one in format_by_code("2019").sums if one.code == rule)
     made = FailingSum(
@@ -137,20 +135,12 @@ def quality_report(**changes: Any) -> QualityReport:
         reading=(
             ReadingRule("facts.key_unique", "每份报告的每个格只有一行", "critical", True, 0, ()),
             ReadingRule("facts.value_iff_published", "只有“已公布”的格有数值", "critical", True, 0, ()),
-            ReadingRule(
-                "reports.agency_identified", "每份报告都识别出发布机关", "warning", False, 1, ("r-x",)
-            ),
+            ReadingRule("reports.agency_identified", "每份报告都识别出发布机关", "warning", False, 1, ("r-x",)),
         ),
         problems=(
-            ProblemLine(
-                True, "reader_timeout", "读取超过 60 秒，已中止", "https://www.wj.gov.cn/a.pdf", None, True
-            ),
-            ProblemLine(
-                False, "dead_link", "HTTP 404", "http://www.laifeng.gov.cn/x.shtml", "来凤县人民政府", True
-            ),
-            ProblemLine(
-                False, "no_tables", "网页只有正文，没有三张表", "https://example.gov.cn/2023", "永州市", False
-            ),
+            ProblemLine(True, "reader_timeout", "读取超过 60 秒，已中止", "https://www.wj.gov.cn/a.pdf", None, True),
+            ProblemLine(False, "dead_link", "HTTP 404", "http://www.laifeng.gov.cn/x.shtml", "来凤县人民政府", True),
+            ProblemLine(False, "no_tables", "网页只有正文，没有三张表", "https://example.gov.cn/2023", "永州市", False),
         ),
         nights=nights(6),
         snapshot="var/nianbao.duckdb",
@@ -194,12 +184,8 @@ def crowded_report(failing: int = 5000) -> QualityReport:
         for index in range(failing)
     )
     lines = tuple(
-        ReportLine(
-            f"r{index}", f"第{index:04}号机关", 2015 + index % 10, "2019", "inconsistent", URL, None, False
-        )
+        ReportLine(f"r{index}", f"第{index:04}号机关", 2015 + index % 10, "2019", "inconsistent", URL, None, False)
         for index in range(failing)
     )
-    problems = tuple(
-        ProblemLine(index % 2 == 0, "x", "m" * 2000, URL, None, False) for index in range(failing)
-    )
+    problems = tuple(ProblemLine(index % 2 == 0, "x", "m" * 2000, URL, None, False) for index in range(failing))
     return quality_report(failing=sums, reports=lines, problems=problems, nights=nights(400))

@@ -119,9 +119,7 @@ def test_html_is_escaped_and_asks_for_nothing() -> None:
 
 def test_nothing_gets_into_the_head(tmp_path: Path) -> None:
     settings = _settings(tmp_path, None)
-    evil = quality_report(
-        run_id="x\r\nBcc: evil@example.org", failing=(replace(third_party(), agency="a\r\nBcc: e"),)
-    )
+    evil = quality_report(run_id="x\r\nBcc: evil@example.org", failing=(replace(third_party(), agency="a\r\nBcc: e"),))
     message = build_message(evil, "page", settings)
     assert message["Bcc"] is None
     done = deliver(message, settings)
@@ -249,9 +247,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())
     )
@@ -267,9 +263,7 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
 
 
 def _login(accept: str) -> Callable[..., AuthResult]:
-    def check(
-        _server: object, _session: object, _envelope: object, _how: str, data: LoginPassword
-    ) -> AuthResult:
+    def check(_server: object, _session: object, _envelope: object, _how: str, data: LoginPassword) -> AuthResult:
         return AuthResult(success=data.password == accept.encode(), handled=False)
 
     return check
@@ -289,9 +283,7 @@ def test_starttls_with_login(tmp_path: Path, certificate: ssl.SSLContext, accept
     )
     server.start()
     try:
-        settings = replace(
-            _settings(tmp_path, server.port), security="starttls", user="me", password=PASSWORD
-        )
+        settings = replace(_settings(tmp_path, server.port), security="starttls", user="me", password=PASSWORD)
         done = deliver(_message(settings), settings)
     finally:
         server.stop()

@@ -77,9 +77,7 @@ class Outline(HTMLParser):
 
 def test_verdict_comes_first_and_counts_each_side_apart() -> None:
     text = Outline(render_page(quality_report())).text
-    verdict = (
-        "已发布。新增 4 份报告，2 处新的勾稽不符（现存共 3 处）；我方差错：1 条次要读取规则未通过、1 起故障。"
-    )
+    verdict = "已发布。新增 4 份报告，2 处新的勾稽不符（现存共 3 处）；我方差错：1 条次要读取规则未通过、1 起故障。"
     assert verdict in text
     assert text.index(verdict) < text.index("报告等级") < text.index("本夜新见") < text.index("此前已见")
     assert text.index("此前已见") < text.index("覆盖") < text.index("我方读取") < text.index("发布方的问题")
@@ -103,9 +101,7 @@ def test_failing_sum_is_told_in_words_with_its_cells() -> None:
 def test_sum_of_two_totals_names_its_parts() -> None:
     text = Outline(render_page(quality_report(failing=(balance_seen_before(),)))).text
     assert "“(七)总计”与“四、结转下年度继续办理”公布合计 3645，" in text
-    assert (
-        "“一、本年新收政府信息公开申请数量”与“二、上年结转政府信息公开申请数量”相加得 3646，少了 1。" in text
-    )
+    assert "“一、本年新收政府信息公开申请数量”与“二、上年结转政府信息公开申请数量”相加得 3646，少了 1。" in text
     assert "３５２０" in text  # as published
 
 
@@ -129,9 +125,7 @@ def test_cell_in_two_failing_sums_is_marked() -> None:
     assert 'class="shared"' not in render_page(quality_report(failing=(third_party(),)))
 
 
-@pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", "\"><img src=x onerror='alert(1)'>", "{{ 7*7 }}"]
-)
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "\"><img src=x onerror='alert(1)'>", "{{ 7*7 }}"])
 def test_every_value_is_escaped(hostile: str) -> None:
     made = quality_report()
     report = replace(
@@ -155,12 +149,8 @@ def test_every_value_is_escaped(hostile: str) -> None:
             for one in made.failing
         ),
         reports=tuple(replace(one, agency=hostile, url=hostile, grade=hostile) for one in made.reports),
-        problems=tuple(
-            replace(p, code=hostile, message=hostile, place=hostile, agency=hostile) for p in made.problems
-        ),
-        reading=tuple(
-            replace(r, rule=hostile, sentence=hostile, success=False, keys=(hostile,)) for r in made.reading
-        ),
+        problems=tuple(replace(p, code=hostile, message=hostile, place=hostile, agency=hostile) for p in made.problems),
+        reading=tuple(replace(r, rule=hostile, sentence=hostile, success=False, keys=(hostile,)) for r in made.reading),
         nights=tuple(replace(n, status=hostile) for n in made.nights),
     )
     page = render_page(report)

@@ -73,9 +73,7 @@ def _damaged(tmp_path: Path, old: str, new: str) -> Path:
         ("layout: one_line", "layout: crosswise", "crosswise"),
     ],
 )
-def test_a_format_that_contradicts_itself_is_refused_by_name(
-    tmp_path: Path, old: str, new: str, told: str
-) -> None:
+def test_a_format_that_contradicts_itself_is_refused_by_name(tmp_path: Path, old: str, new: str, told: str) -> None:
     with pytest.raises(InternalError, match=f"damaged.yaml.*{told}"):
         load_format(_damaged(tmp_path, old, new))
 

@@ -13,10 +13,15 @@ FROM (
                 report_id
         ) = 1 AS is_current
     FROM (
-        SELECT *, row_number() OVER (
-            PARTITION BY url ORDER BY captured_at DESC, run_id DESC, report_id
-        ) = 1 AS latest
-        FROM reports
+        SELECT *, row_number() OVER (PARTITION BY url ORDER BY seen_at DESC, run_id DESC, report_id) = 1 AS latest
+        FROM (
+            -- A page that was changed back is met again with its old bytes: the visit counts.
+            SELECT *, coalesce((
+                SELECT max(captures.fetched_at) FROM captures
+                WHERE captures.document_id = reports.document_id AND captures.url = reports.url
+            ), captured_at) AS seen_at
+            FROM reports
+        )
     )
 ) AS ranked
 WHERE ranked.report_id = reports.report_id AND reports.is_current <> ranked.is_current;

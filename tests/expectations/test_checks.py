@@ -1,0 +1,137 @@
+"""The checks: residuals of every declared sum, suites over them, and our faults never shown as theirs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from expectations.suites import Rule, Suite, reading_suites, sums_suite
+from expectations.validate import validate
+from schemas.errors import InternalError
+from schemas.formats import format_by_code, load_formats
+from tests.shared import SEEDS, SHARED, needs_shared
+from tests.warehouse.house import House
+from warehouse.checks import document_frame, reading_frame, residual_frame
+from warehouse.store import open_warehouse
+
+
+@needs_shared
+def test_the_seeds_known_truth(tmp_path: Path) -> None:
+    """南通市应急管理局 2020 breaks exactly two sums; every other sum of the five reports holds."""
+    house = House(tmp_path)
+    for number, name in enumerate(SEEDS):
+        house.ingest(f"run-{number}", (SHARED / "seeds" / name).read_bytes(), url=f"http://x/{name}")
+    with open_warehouse(house.path) as warehouse:
+        rows = warehouse.execute(
+            "SELECT agency, rule, expected, actual, residual, status FROM checks JOIN reports USING (report_id)"
+        ).fetchall()
+        verdicts = [
+            verdict
+            for known in load_formats()
+            for verdict in validate(sums_suite(known), residual_frame(warehouse, known.code))
+        ]
+        offenders = dict(warehouse.execute("SELECT report_id, agency FROM reports").fetchall())
+    assert len(rows) == 4 * 40 + 42
+    failing = {row[:5] for row in rows if row[5] != "pass"}
+    assert failing == {
+        ("南通市应急管理局", "applications.row_total.refused_third_party", 2, 1, -1),
+        ("南通市应急管理局", "applications.outcomes.other", 1, 0, -1),
+    }
+    failed = {verdict.rule: verdict.keys for verdict in verdicts if not verdict.success}
+    assert set(failed) == {row[1] for row in failing}
+    assert {offenders[key] for keys in failed.values() for key in keys} == {"南通市应急管理局"}
+    assert not any(verdict.gates for verdict in verdicts), "publishers' sums never gate publishing"
+
+
+@pytest.mark.parametrize("known", load_formats(), ids=lambda known: known.code)
+def test_every_declared_sum_becomes_a_rule_of_the_suite(known) -> None:
+    assert [rule.code for rule in sums_suite(known).rules] == [rule.code for rule in known.sums]
+
+
+def test_a_sum_with_an_unknown_cell_is_not_assessable(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    page = house.page("虚构县人民政府", 2022)
+    figure = str(format_by_code("2021").cell_by_key["litigation", "suit_direct", "pending"].position)
+    assert page.count(f">{figure}<".encode()) == 1
+    house.ingest("one", page.replace(f">{figure}<".encode(), b">/<"))
+    with open_warehouse(house.path) as warehouse:
+        undecided = warehouse.execute(
+            "SELECT rule, expected, actual, residual FROM checks WHERE status = 'not_assessable'"
+        ).fetchall()
+        grade = warehouse.execute("SELECT grade FROM reports").fetchone()
+    assert undecided == [("litigation.row_total.suit_direct", None, None, None)]
+    assert grade == ("incomplete",)
+
+
+def test_a_sound_report_passes_every_reading_rule(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.ingest("one", house.page("虚构县人民政府", 2022))
+    with open_warehouse(house.path) as warehouse:
+        frames = {"reports": reading_frame(warehouse), "documents": document_frame(warehouse)}
+    verdicts = [verdict for suite in reading_suites() for verdict in validate(suite, frames[suite.frame])]
+    assert len(verdicts) == 9
+    assert all(verdict.success for verdict in verdicts)
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule", "gates"),
+    [
+        ("DELETE FROM fact_values WHERE position = 17", "reading.cells_complete", True),
+        (
+            "INSERT INTO fact_values SELECT * FROM fact_values WHERE position = 17",
+            "reading.cells_distinct",
+            True,
+        ),
+        ("UPDATE fact_values SET value = NULL WHERE position = 17", "reading.cells_sound", True),
+        ("UPDATE fact_values SET status = 'blank' WHERE position = 17", "reading.cells_sound", True),
+        ("DELETE FROM checks WHERE rule LIKE '%balance.other'", "reading.sums_judged", True),
+        ("DELETE FROM reports", "reading.nothing_lost", True),
+        ("UPDATE reports SET agency = NULL", "reading.agency_known", False),
+        ("UPDATE reports SET year = NULL", "reading.year_known", False),
+        (
+            "UPDATE fact_values SET status = 'missing', value = NULL, raw = NULL WHERE position = 17",
+            "reading.cells_found",
+            False,
+        ),
+        (
+            "UPDATE fact_values SET status = 'unreadable', value = NULL WHERE position = 17",
+            "reading.cells_readable",
+            False,
+        ),
+    ],
+)
+def test_damage_of_ours_is_found_and_gates_where_it_makes_the_warehouse_wrong(
+    tmp_path: Path, damage: str, rule: str, gates: bool
+) -> None:
+    house = House(tmp_path)
+    house.ingest("one", house.page("虚构县人民政府", 2022))
+    with open_warehouse(house.path) as warehouse:
+        warehouse.execute(damage)
+        frames = {"reports": reading_frame(warehouse), "documents": document_frame(warehouse)}
+    verdicts = [verdict for suite in reading_suites() for verdict in validate(suite, frames[suite.frame])]
+    broken = {verdict.rule: verdict for verdict in verdicts if not verdict.success}
+    assert rule in broken
+    assert broken[rule].gates is gates
+    assert broken[rule].keys
+
+
+def test_an_exception_inside_a_validation_is_our_failure() -> None:
+    suite = Suite(
+        "broken",
+        "frame",
+        "report_id",
+        (Rule("r", "a column that is not there", "info", "gone", "ExpectColumnValuesToNotBeNull", {}),),
+    )
+    with pytest.raises(InternalError, match="broken, r: Great Expectations raised"):
+        validate(suite, pd.DataFrame({"report_id": ["a"]}))
+
+
+def test_offending_keys_are_complete_not_a_sample() -> None:
+    suite = sums_suite(format_by_code("2021"))
+    frame = pd.DataFrame({"report_id": [f"r{n}" for n in range(500)]} | {r.column: 0.0 for r in suite.rules})
+    frame[suite.rules[0].column] = [float(n % 2) for n in range(500)]
+    (broken,) = [verdict for verdict in validate(suite, frame) if not verdict.success]
+    assert broken.unexpected == 250
+    assert set(broken.keys) == {f"r{n}" for n in range(1, 500, 2)}
