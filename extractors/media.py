@@ -41,6 +41,8 @@ _MAGIC: tuple[tuple[bytes, Medium], ...] = (
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TAG = re.compile(r"<(?:!doctype|html|head|body|table|div|span|p|br|meta|tr|td)\b", re.IGNORECASE)
+# Characters that no page and no text holds in numbers; a stray NUL in a page does no harm.
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 # gb2312 and gbk pages use characters of gb18030, of which both are subsets (SITES, last line).
 _WIDENED = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
@@ -63,7 +65,7 @@ def sniff(data: bytes) -> Medium:
         # "BM" also begins words; a bitmap has NUL bytes in its header.
         if head.startswith(magic) and (magic != b"BM" or b"\x00" in head[:20]):
             return medium
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and head.count(b"\x00") > len(head) // 100:
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and len(_CONTROL.findall(head)) > len(head) // 20:
         return Medium.BINARY
     return Medium.HTML if _TAG.search(decode(data[:65536])[0]) else Medium.TEXT
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 def run_night(sources: Path | None, home: Path | None) -> int:
     """Run one night now, and tell what came of it."""
     settings = load_settings(home=home, sources=sources)
-    if not settings.sources.exists():
-        raise UserError(f"{settings.sources}: expected a registry of sources, found no such file")
+    from flows.crawl.sources import load_registry
     from flows.orchestration import prepare_prefect
     from flows.progress import stage
 
+    load_registry(settings.sources)  # a mistake is told now, not when Prefect has started
     prepare_prefect(settings)
     with stage("start"):
         from flows.night import night

@@ -7,6 +7,7 @@ night's own lock holds against runs that a person starts.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -16,9 +17,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from flows.orchestration import prepare_prefect
 from flows.settings import Settings
@@ -35,32 +37,50 @@ def serve(settings: Settings) -> None:
         InternalError: the Prefect server did not come up.
     """
     prepare_prefect(settings)
-    # A service manager ends us with SIGTERM; our server must not outlive us.
+    own_port = None if os.environ.get("PREFECT_API_URL") else _free_port()
+    if own_port:
+        # Prefect reads its settings when it is imported, which the next line does.
+        os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{own_port}/api"
+    from prefect.schedules import Cron
+
+    try:
+        schedule = Cron(settings.schedule.cron, timezone=settings.schedule.timezone)
+    except ValueError as error:
+        raise UserError(f"settings: schedule: expected a cron expression and a time zone: {error}") from error
+    # Until the runner takes over: a service manager ends us with SIGTERM, and our server must not outlive us.
     signal.signal(signal.SIGTERM, _interrupt)
-    with _server(settings):
-        from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-        from prefect.schedules import Cron
-
-        from flows.night import night
-
-        try:
-            schedule = Cron(settings.schedule.cron, timezone=settings.schedule.timezone)
-        except ValueError as error:
-            raise UserError(f"settings: schedule: expected a cron expression and a time zone: {error}") from error
+    with _server(settings, own_port) if own_port else nullcontext():
         print(
             f"Nights start at “{settings.schedule.cron}” ({settings.schedule.timezone}), "
             f"home {settings.root}. Ctrl-C ends this.",
             flush=True,
         )
-        night.serve(
-            name="nightly",
-            schedules=[schedule],
-            parameters={"trigger": "schedule"},
-            limit=1,
-            global_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
-            pause_on_shutdown=False,
-            print_starting_message=False,
-        )
+        with suppress(KeyboardInterrupt):
+            _run_on(schedule)
+
+
+def _run_on(schedule: Any) -> None:
+    """Start nights on a schedule until interrupted; a night that is running is ended with us."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.runner import Runner
+
+    from flows.night import night
+
+    class InterruptedRunner(Runner):
+        """Ends on SIGTERM as on Ctrl-C; Prefect's own handler ends in a traceback inside asyncio."""
+
+        def handle_sigterm(self, *_: Any, **__: Any) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    runner = InterruptedRunner(name="nianbao", limit=1, pause_on_shutdown=False)
+    runner.add_flow(
+        night,
+        name="nightly",
+        schedules=[schedule],
+        parameters={"trigger": "schedule"},
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+    )
+    asyncio.run(runner.start())
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -68,34 +88,17 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[None]:
-    """Run a Prefect server on a free loopback port while the context lasts."""
-    if os.environ.get("PREFECT_API_URL"):
-        yield
-        return
+def _server(settings: Settings, port: int) -> Iterator[None]:
+    """Run a Prefect server on a loopback port while the context lasts."""
     settings.log.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    command = [sys.executable, "-m", "prefect", "server", "start", *options]
     with (settings.log / "prefect-server.log").open("ab") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     try:
-        _wait(f"{url}/health", process, settings.log / "prefect-server.log")
-        os.environ["PREFECT_API_URL"] = url
+        _wait(f"http://127.0.0.1:{port}/api/health", process, settings.log / "prefect-server.log")
         yield
     finally:
-        os.environ.pop("PREFECT_API_URL", None)
         process.terminate()
         try:
             process.wait(15)

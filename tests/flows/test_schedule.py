@@ -1,0 +1,105 @@
+"""`nianbao serve`: a scheduled night really fires, nights never overlap, nothing outlives the command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from flows.lock import only_night
+from flows.settings import Settings
+from schemas.errors import PassingError
+from tests.flows.command import NIANBAO, environment, nianbao
+
+
+def _wait(what: Callable[[], Any], seconds: float) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        time.sleep(1)
+    return None
+
+
+def _scheduled_runs(home: Path) -> list[Any]:
+    try:
+        with duckdb.connect(str(home / "nianbao.duckdb"), read_only=True) as snapshot:
+            return snapshot.execute("SELECT status, new_facts FROM runs WHERE trigger = 'schedule'").fetchall()
+    except duckdb.IOException:
+        return []
+
+
+def _servers() -> list[str]:
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if "prefect server start" in line]
+
+
+def test_a_scheduled_night_fires_and_the_server_ends_with_its_command(tmp_path: Path) -> None:
+    """SQLAlchemy 2.1 would let the server start and the scheduler insert nothing: cron that never fires."""
+    before = set(_servers())
+    with subprocess.Popen(
+        [NIANBAO, "serve"],
+        cwd=tmp_path,
+        env=environment(NIANBAO_SCHEDULE__CRON="* * * * *"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as serving:
+        try:
+            runs = _wait(lambda: _scheduled_runs(tmp_path / "var"), 240)
+        finally:
+            serving.send_signal(signal.SIGTERM)
+            said, _ = serving.communicate(timeout=60)
+    assert runs, said
+    assert runs[0] == ("published", 2388)
+    assert "Nights start at “* * * * *” (Asia/Shanghai)" in said
+    assert "Traceback" not in said
+    assert _wait(lambda: set(_servers()) <= before, 20)
+
+
+def test_the_default_is_two_o_clock_in_shanghai() -> None:
+    schedule = Settings(home=Path("unused")).schedule
+    assert (schedule.cron, schedule.timezone) == ("0 2 * * *", "Asia/Shanghai")
+
+
+def test_a_night_does_not_start_while_another_runs(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    with FileLock(tmp_path / "var" / "night.lock"):
+        done = nianbao("ingest", __file__, cwd=tmp_path)
+    assert done.returncode != 0
+    assert "expected no other night here, found one running" in done.stderr
+    assert not (tmp_path / "var" / "nianbao.duckdb").exists()
+
+
+def test_the_lock_falls_with_its_process(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    code = f"""
+from pathlib import Path
+from flows.lock import only_night
+from flows.settings import Settings
+lock = only_night(Settings(home=Path({str(tmp_path)!r})))
+print("held", flush=True); input()
+"""
+    with subprocess.Popen([NIANBAO.with_name("python"), "-c", code], stdin=-1, stdout=-1, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(PassingError):
+            only_night(settings)
+        os.kill(holder.pid, signal.SIGKILL)
+        holder.wait()
+    only_night(settings).release()
+
+
+def test_a_wrong_cron_expression_is_one_line(tmp_path: Path) -> None:
+    done = nianbao("serve", cwd=tmp_path, NIANBAO_SCHEDULE__CRON="every night")
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1].startswith("nianbao: settings: schedule: expected a cron expression")
