@@ -1,7 +1,7 @@
 """Aligned labels → one reading for every cell of the format, found or not.
 
-A figure is taken where its place is certain: by its column's head, or because a row has exactly as
-many slots as the format has columns. Otherwise the row's cells are `missing`; nothing is shifted.
+A figure is taken where its place is certain: under its column's head, or because a row has exactly as
+many cells as the printed heads. Otherwise the row's cells are `missing`; nothing is shifted.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.align import Alignment, Match
+from extractors.columns import ColumnOrder, heads_in_order, order_in_grid
 from extractors.marks import Mark, MarkIndex, Role
+from extractors.slots import Row, Slots, by_count, under_heads
 from extractors.tokens import Token
+from extractors.trust import distrusted
 from extractors.values import Reading, read_value
 from schemas.facts import Status
-from schemas.formats import Cell, Format, Layout
+from schemas.formats import Cell, Format, Layout, Table
 
-_MISSING = Reading(None, None, Status.MISSING)
-# Text longer than this is never a cell of figures, however damaged.
-LONGEST_FIGURE = 40
+MISSING = Reading(None, None, Status.MISSING)
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,96 +33,171 @@ class CellReading:
     locator: str | None
 
 
-class CellReader:
-    """Reads the cells of one aligned document."""
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block's marks with their matches, and the tokens among which its heads stand."""
+
+    heads: tuple[tuple[Mark, Match | None], ...]
+    rows: dict[str, Match | None]
+    region: tuple[int, int]
+    above: Match | None  # the title or row before the heads
+
+
+def read_cells(
+    tokens: tuple[Token, ...], wanted: Format, index: MarkIndex, alignment: Alignment
+) -> tuple[CellReading, ...]:
+    """Return a reading for each cell of the format, in the format's order."""
+    reader = _Reader(tokens, wanted, index, alignment)
+    slots: dict[Key, tuple[Token, str | None]] = {}
+    for number, table in enumerate(wanted.tables):
+        found, proven = reader.table(number, table)
+        readings = {key: _read(wanted.cell_by_key[key], *slot).value for key, slot in found.items()}
+        lost = distrusted(wanted, table.code, readings, proven=proven, uneven=reader.uneven)
+        slots |= {key: slot for key, slot in found.items() if key not in lost}
+    return tuple(_cell_reading(cell, slots.get(cell.key)) for cell in wanted.cells)
+
+
+def _read(cell: Cell, slot: Token, head: str | None) -> Reading:
+    return read_value(slot.text, cell.kind, head)
+
+
+def _cell_reading(cell: Cell, found: tuple[Token, str | None] | None) -> CellReading:
+    if found is None:
+        return CellReading(cell, MISSING, None, None)
+    slot, head = found
+    return CellReading(cell, _read(cell, slot, head), slot.text, slot.locator())
+
+
+class _Reader:
+    """Reads the slots of one aligned document, table by table."""
 
     def __init__(self, tokens: tuple[Token, ...], wanted: Format, index: MarkIndex, alignment: Alignment) -> None:
         self.tokens = tokens
         self.format = wanted
-        self.found: dict[tuple[int, int, Role, tuple[str | None, str | None]], Match] = {}
-        self.label_starts: set[int] = set()
-        for mark, match in zip(index.marks, alignment.matches, strict=True):
-            if match is not None:
-                self.found[self._address(mark)] = match
-                self.label_starts.add(match.start)
+        self.pairs = list(zip(index.marks, alignment.matches, strict=True))
+        self.labels = frozenset(
+            place for match in alignment.matches if match for place in range(match.start, match.end + 1)
+        )
         self.rows_of_grid: dict[tuple[int, int], list[int]] = {}
         for position, token in enumerate(tokens):
             if token.grid:
                 self.rows_of_grid.setdefault((token.grid, token.row), []).append(position)
+        self.uneven = False  # some row of the table at hand had too few or too many figures
 
-    @staticmethod
-    def _address(mark: Mark) -> tuple[int, int, Role, tuple[str | None, str | None]]:
-        return (mark.table, mark.block, mark.role, mark.code)
-
-    def read(self) -> tuple[CellReading, ...]:
-        """Return a reading for each cell of the format, in the format's order."""
-        slots: dict[tuple[str, str, str], Token] = {}
-        heads: dict[tuple[str, str, str], str] = {}
-        for number, table in enumerate(self.format.tables):
-            for place, block in enumerate(table.blocks):
-                rows = [leaf.code for leaf, _ in block.row_leaves]
-                columns = [leaf.code for leaf, _ in block.column_leaves]
-                if table.layout is Layout.ONE_LINE:
-                    pairs = [(row, column) for row in rows for column in columns]
-                    lines = [(pairs, self._one_line(number, place, pairs))]
-                else:
-                    lines = [
-                        ([(row, column) for column in columns], self._labelled(number, place, row, columns))
-                        for row in rows
-                    ]
-                for pairs, line in lines:
-                    for (row, column), slot in zip(pairs, line, strict=True):
-                        key = (table.code, str(row), str(column))
-                        if slot is not None:
-                            slots[key] = slot
-                        head = self.found.get((number, place, Role.HEAD, (None, column)))
-                        if head is not None:
-                            heads[key] = self._text(head)
-        return tuple(self._cell_reading(cell, slots, heads) for cell in self.format.cells)
-
-    def _cell_reading(
-        self, cell: Cell, slots: dict[tuple[str, str, str], Token], heads: dict[tuple[str, str, str], str]
-    ) -> CellReading:
-        slot = slots.get(cell.key)
-        if slot is None:
-            return CellReading(cell, _MISSING, None, None)
-        reading = read_value(slot.text, cell.kind, heads.get(cell.key))
-        return CellReading(cell, reading, slot.text, slot.locator())
+    def table(self, number: int, table: Table) -> tuple[dict[Key, tuple[Token, str | None]], bool]:
+        """Return the slots of a table (token and text of the column's head), and whether heads prove them."""
+        self.uneven = False
+        found: dict[Key, tuple[Token, str | None]] = {}
+        proven = True
+        for place, block in enumerate(table.blocks):
+            parts = self._block(number, place)
+            columns = [str(leaf.code) for leaf, _ in block.column_leaves]
+            if table.layout is Layout.ONE_LINE:
+                pairs = [(str(leaf.code), column) for leaf, _ in block.row_leaves for column in columns]
+                line, sure = self._one_line(parts, pairs)
+                lines = [(pairs, line)]
+            else:
+                rows, sure = self._labelled(parts, columns)
+                lines = [([(row, column) for column in columns], slots) for row, slots in rows.items()]
+            proven &= sure
+            heads = {mark.code[1]: match for mark, match in parts.heads if match is not None}
+            for pairs, slots in lines:
+                for (row, column), slot in zip(pairs, slots, strict=True):
+                    if slot is not None:
+                        head = heads.get(column)
+                        found[table.code, row, column] = (slot, self._text(head) if head else None)
+        return found, proven
 
     def _text(self, match: Match) -> str:
         return "".join(self.tokens[position].text for position in range(match.start, match.end + 1))
 
-    def _labelled(
-        self, table: int, block: int, row: str | None, columns: Sequence[str | None]
-    ) -> Sequence[Token | None]:
-        """Return the slots of a row that begins with its label, one per column."""
-        match = self.found.get((table, block, Role.ROW, (row, None)))
-        if match is None:
-            return [None] * len(columns)
+    def _block(self, table: int, block: int) -> _Block:
+        own = [i for i, (mark, _) in enumerate(self.pairs) if (mark.table, mark.block) == (table, block)]
+        heads = tuple(self.pairs[i] for i in own if self.pairs[i][0].role is Role.HEAD)
+        rows = {str(m.code[0]): match for m, match in (self.pairs[i] for i in own) if m.role is Role.ROW and m.code[0]}
+        first = next(i for i in own if self.pairs[i][0].role is Role.HEAD)
+        before = [(mark, match) for mark, match in self.pairs[:first] if match is not None]
+        above = next((match for mark, match in reversed(before) if mark.role is not Role.CORNER), None)
+        start = max((match.end + 1 for _, match in before), default=0)
+        known = [match.start for mark, match in (self.pairs[i] for i in own) if match and mark.role is Role.ROW]
+        ends = [match.end + 1 for _, match in heads if match is not None]
+        end = min(known) if known else max(ends, default=start)
+        return _Block(heads, rows, (start, max(start, end)), above)
+
+    def _labelled(self, block: _Block, columns: Sequence[str]) -> tuple[dict[str, Slots], bool]:
+        """Return the slots of each row that begins with its label."""
+        order = self._order(block, columns)
+        if order is None:
+            return {row: [None] * len(columns) for row in block.rows}, True
+        rows = {code: self._row(match) for code, match in block.rows.items() if match is not None}
+        like = [row for row in rows.values() if row is not None]
+        found: dict[str, Slots] = {}
+        for code, match in block.rows.items():
+            row = rows.get(code)
+            if match is None:
+                found[code] = [None] * len(columns)
+            elif row is None:
+                found[code] = self._run(match.end + 1, order, len(columns))
+            elif order.at and order.grid == self.tokens[match.end].grid:
+                found[code] = under_heads(row, order, len(columns)) or [None] * len(columns)
+            else:
+                found[code] = by_count(row, like, order, len(columns))
+        return found, order.proven
+
+    def _row(self, match: Match) -> Row | None:
+        """Return the tokens right of a label that stands in a grid."""
         label = self.tokens[match.end]
         if not label.grid:
-            return self._run(match.end + 1, len(columns))
-        row_slots = [p for p in self.rows_of_grid[(label.grid, label.row)] if p > match.end]
-        heads = [self.found.get((table, block, Role.HEAD, (None, column))) for column in columns]
-        return self._row(row_slots, heads, label)
+            return None
+        whole = self.rows_of_grid[label.grid, label.row]
+        right = tuple(self.tokens[position] for position in whole if position > match.end)
+        return Row(right, len(whole) - len(right))
 
-    def _one_line(
-        self, table: int, block: int, pairs: Sequence[tuple[str | None, str | None]]
-    ) -> Sequence[Token | None]:
+    def _order(self, block: _Block, columns: Sequence[str]) -> ColumnOrder | None:
+        """Work out the printed order of a block's columns; None where it cannot be known."""
+        by_code = {mark.code[1]: (mark, match) for mark, match in block.heads}
+        leaves = [by_code[column] for column in columns]  # heads come level by level, columns left to right
+        label = next((self.tokens[match.end] for match in block.rows.values() if match is not None), None)
+        if label is not None and label.grid and label.aligned:
+            above = self.tokens[block.above.end] if block.above else None
+            top = above.row if above and above.grid == label.grid else -1
+            header = [
+                self.tokens[position]
+                for row in range(top + 1, label.row)
+                for position in self.rows_of_grid.get((label.grid, row), ())
+                if self.tokens[position].column >= label.column + label.colspan
+            ]
+            if header:
+                return order_in_grid(header, leaves, self.tokens)
+        usable, proven = heads_in_order(self.tokens, [m for _, m in block.heads], block.region, self.labels)
+        return ColumnOrder(tuple(range(len(leaves))), proven) if usable else None
+
+    def _one_line(self, block: _Block, pairs: Sequence[tuple[str, str]]) -> tuple[Slots, bool]:
         """Return the slots of the line of figures under a tree of heads."""
-        heads = [self.found.get((table, block, Role.HEAD, pair)) for pair in pairs]
-        known = [head for head in heads if head is not None]
+        nothing: Slots = [None] * len(pairs)
+        known = [match for _, match in block.heads if match is not None]
         if not known:
-            return [None] * len(pairs)
-        last = max(head.end for head in known)
+            return nothing, True
+        last = max(match.end for match in known)
+        region = (block.region[0], last + 1)
+        usable, proven = heads_in_order(self.tokens, [m for _, m in block.heads], region, self.labels)
+        if not usable:
+            return nothing, True
+        order = ColumnOrder(tuple(range(len(pairs))), proven)
         token = self.tokens[last]
-        if not token.grid:
-            return self._run(last + 1, len(pairs))
-        for row in self._rows_below(token):
-            slots = self._row(self.rows_of_grid[(token.grid, row)], heads, token)
-            if any(slot is not None and slot.text for slot in slots):
-                return slots
-        return [None] * len(pairs)
+        following = last + 1
+        if not token.grid and following < len(self.tokens) and self.tokens[following].grid:
+            token = self.tokens[following]  # heads were lines, the figures are a row (`pipe`)
+            rows = [token.row]
+        elif not token.grid:
+            return self._run(following, order, len(pairs)), proven
+        else:
+            rows = list(self._rows_below(token))
+        for number in rows:
+            row = Row(tuple(self.tokens[p] for p in self.rows_of_grid[token.grid, number]), 0)
+            if any(cell.text for cell in row.tokens):
+                return by_count(row, [row], order, len(pairs)), proven
+        return nothing, True
 
     def _rows_below(self, token: Token) -> Iterator[int]:
         row = token.row + 1
@@ -128,47 +205,19 @@ class CellReader:
             yield row
             row += 1
 
-    def _row(self, positions: list[int], heads: Sequence[Match | None], label: Token) -> Sequence[Token | None]:
-        """Assign a grid row's tokens to columns: under their heads, else by exact count."""
-        slots = [self.tokens[position] for position in positions]
-        if label.aligned:
-            under = self._under_heads(slots, heads, label)
-            if under is not None:
-                return under
-        while len(slots) > len(heads) and not slots[-1].text:
-            slots.pop()  # a pad after the figures is not a cell (VARIANTS section 5, `pipe`)
-        return list(slots) if len(slots) == len(heads) else [None] * len(heads)
-
-    def _under_heads(self, slots: list[Token], heads: Sequence[Match | None], label: Token) -> list[Token] | None:
-        """Return the slot under each head, or None unless every head has a slot of its own."""
-        chosen: list[Token] = []
-        for head in heads:
-            if head is None or self.tokens[head.start].grid != label.grid:
-                return None
-            column = self.tokens[head.start].column
-            slot = next((s for s in slots if s.column <= column < s.column + s.colspan), None)
-            if slot is None or slot in chosen:
-                return None
-            chosen.append(slot)
-        return chosen
-
-    def _run(self, start: int, count: int) -> Sequence[Token | None]:
-        """Return the ``count`` figures that follow a label in flat text, if there are just as many.
+    def _run(self, start: int, order: ColumnOrder, count: int) -> Slots:
+        """Return the figures that follow a label in flat text, if there are just as many as heads.
 
         Where blanks vanished there are fewer, and nobody can say which: then all are missing.
         """
         end = start
-        while end < len(self.tokens) and self._may_be_slot(end):
+        while end < len(self.tokens) and self.tokens[end].is_value and not self.tokens[end].grid:
             end += 1
-        if end - start == count:
-            return self.tokens[start:end]
-        figures = start
-        while figures < end and self.tokens[figures].is_value:
-            figures += 1
-        if figures - start == count:
-            return self.tokens[start:figures]
-        return [None] * count
-
-    def _may_be_slot(self, position: int) -> bool:
-        token = self.tokens[position]
-        return not token.grid and position not in self.label_starts and len(token.text) <= LONGEST_FIGURE
+        if end - start != len(order.printed):
+            self.uneven = True
+            return [None] * count
+        slots: Slots = [None] * count
+        for place, token in zip(order.printed, self.tokens[start:end], strict=True):
+            if place is not None:
+                slots[place] = token
+        return slots

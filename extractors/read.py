@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from extractors.align import Alignment, align
 from extractors.blocks import Document
-from extractors.cells import CellReader, CellReading
+from extractors.cells import CellReading, read_cells
+from extractors.copies import copies, merge
 from extractors.flat_text import read_flat_text
 from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
@@ -133,7 +134,11 @@ def _tables(tokens: tuple[Token, ...]) -> _Tables | None:
     if not read:
         return None
     _, known, alignment = max(read, key=lambda entry: entry[0])
-    cells = CellReader(tokens, known, mark_index(known.code), alignment).read()
+    index = mark_index(known.code)
+    parts = copies(tokens, index)
+    if len(parts) == 1:
+        return _Tables(known, alignment, read_cells(tokens, known, index, alignment))
+    cells = merge([read_cells(part, known, index, align(part, index)) for part in parts])
     return _Tables(known, alignment, cells)
 
 

@@ -1,0 +1,84 @@
+"""Documents that hold a table more than once: last year's beside this year's, a hidden copy, two reports.
+
+Each copy is read for itself. Where copies agree there is one figure; where they differ nobody can say from
+the tables alone which is meant, and the table counts as not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractors.cells import MISSING, CellReading
+from extractors.marks import MarkIndex, Role
+from extractors.tokens import Token
+from schemas.facts import Status
+
+# A label of fewer characters also stands in prose by itself.
+SHORTEST_TELLING = 4
+# More repeats than this are no copies of a table but a text made of labels.
+MOST_COPIES = 8
+
+
+def copies(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[Token, ...]]:
+    """Cut a document where the rows of its tables begin anew; one piece where they do not.
+
+    A cut stands before the heads of the new copy: after the last figure that precedes its first row.
+    """
+    telling = {
+        key: mark
+        for mark, known in enumerate(index.marks)
+        if known.role is Role.ROW and known.code[0]
+        for key in known.keys
+        if len(key) >= SHORTEST_TELLING and len(index.by_key[key]) == 1
+    }
+    cuts = [0]
+    seen: set[int] = set()
+    for position, token in enumerate(tokens):
+        mark = telling.get(token.key)
+        if mark is None:
+            continue
+        # A table of the form also begins anew where an earlier one follows a later.
+        if mark in seen or (seen and index.marks[mark].table < max(index.marks[m].table for m in seen)):
+            cuts.append(_start_of_copy(tokens, index, position, mark, cuts[-1]))
+            seen = set()
+        seen.add(mark)
+    if len(cuts) > MOST_COPIES:
+        return [tokens]
+    return [tokens[start:end] for start, end in zip(cuts, [*cuts[1:], len(tokens)], strict=True)]
+
+
+def _start_of_copy(tokens: Sequence[Token], index: MarkIndex, position: int, mark: int, least: int) -> int:
+    """Walk back from a copy's first telling row over rows with short labels (规章) and over its heads."""
+    while True:
+        while position > least and not _is_figure(tokens[position - 1]):
+            position -= 1
+        label = position
+        while label > least and _is_figure(tokens[label - 1]):
+            label -= 1
+        earlier = [m for m in index.by_key.get(tokens[label - 1].key, ()) if m < mark] if label > least else []
+        rows = [m for m in earlier if index.marks[m].role is Role.ROW and index.marks[m].code[0]]
+        if not rows or index.marks[rows[0]].table != index.marks[mark].table:
+            return position
+        position, mark = label - 1, rows[0]
+
+
+def _is_figure(token: Token) -> bool:
+    return token.is_value and bool(token.text)
+
+
+def merge(readings: Sequence[tuple[CellReading, ...]]) -> tuple[CellReading, ...]:
+    """Merge the readings of all copies, cell by cell; a table whose copies differ is missing as a whole."""
+    if len(readings) == 1:
+        return readings[0]
+    merged: list[CellReading] = []
+    differing: set[str] = set()
+    for cells in zip(*readings, strict=True):
+        found = [cell for cell in cells if cell.reading.status is not Status.MISSING]
+        if len({(cell.reading, cell.raw) for cell in found}) > 1:
+            differing.add(cells[0].cell.table_code)
+        merged.append(found[0] if found else cells[0])
+    return tuple(
+        replace(cell, reading=MISSING, raw=None, locator=None) if cell.cell.table_code in differing else cell
+        for cell in merged
+    )

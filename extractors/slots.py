@@ -1,0 +1,93 @@
+"""The figures of one row: which tokens right of a label are its cells, and which are pads.
+
+Only counting and places; which column a slot belongs to is said by `columns`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.columns import ColumnOrder
+from extractors.tokens import Token
+
+Slots = list[Token | None]
+# Rows that must agree before their common length is taken for the number of columns.
+FEWEST_PEERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Tokens right of a row's label, and how many cells stand before them (the label's depth)."""
+
+    tokens: tuple[Token, ...]
+    depth: int
+
+
+def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
+    """Return the slot under each head, or None where slots and heads do not line up.
+
+    Every printed column must have a slot of its own, or there must be as many slots as columns (heads and
+    figures are often spanned differently). Keeping the part that lines up would be a guess: a stray cell
+    moves a whole row under its neighbours' heads.
+    """
+    first = min(order.at)
+    if any(token.column < first and token.key for token in row.tokens):
+        return None  # a further label: this row is a group, its figures are those of a row below
+    found = [next((t for t in row.tokens if t.column <= at < t.column + t.colspan), None) for at in order.at]
+    as_many = len(row.tokens) == len(order.printed)
+    if order.printed != tuple(range(count)) and not as_many:
+        return None  # other columns than the form's: then all of them must be accounted for
+    if None in found or len({id(token) for token in found}) < len(found):
+        if not as_many:
+            return None
+        found = list(row.tokens)
+    result: Slots = [None] * count
+    for place, token in zip(order.printed, found, strict=True):
+        if place is not None:
+            result[place] = token
+    return result
+
+
+def by_count(row: Row, like: Sequence[Row], order: ColumnOrder, count: int) -> Slots:
+    """Return the slots of a row whose columns are known by their number alone.
+
+    ``like`` are the rows of the same block. A pad is not a cell (VARIANTS section 5, `pipe`): where the
+    pads are is learnt from rows in which every cell is filled; a row that such rows do not explain has no
+    slot at all.
+    """
+    width = len(order.printed)
+    lead = _lead(row, width)
+    if lead is None:
+        peers = [other for other in like if other.depth == row.depth]
+        learnt = {(len(other.tokens), found) for other in peers if (found := _lead(other, width)) is not None}
+        if not learnt and _exact(row, peers, width):
+            learnt = {(width, 0)}
+        leads = {found for length, found in learnt if length == len(row.tokens)}
+        lead = leads.pop() if len(leads) == 1 else None
+    if lead is None:
+        return [None] * count
+    cells = row.tokens[lead : lead + width]
+    outside = (*row.tokens[:lead], *row.tokens[lead + width :])
+    if len(cells) < width or any(token.text for token in outside):
+        return [None] * count
+    result: Slots = [None] * count
+    for place, token in zip(order.printed, cells, strict=True):
+        if place is not None:
+            result[place] = token
+    return result
+
+
+def _exact(row: Row, peers: Sequence[Row], width: int) -> bool:
+    """Tell whether rows hold just their cells: a lone row may owe its length to a pad for a lost blank."""
+    even = all(len(other.tokens) == width for other in peers)
+    ends = len(row.tokens) == width and bool(row.tokens[0].text) and bool(row.tokens[-1].text)
+    return even and (ends or len(peers) >= FEWEST_PEERS)
+
+
+def _lead(row: Row, width: int) -> int | None:
+    """Return how many pads precede the cells of a row in which every cell is filled, else None."""
+    filled = [place for place, token in enumerate(row.tokens) if token.text]
+    if len(filled) != width or filled[-1] - filled[0] != width - 1:
+        return None
+    return filled[0]
