@@ -8,6 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+# Blocks that a reader keeps of one document, for documents come from strangers. Real ones have a few
+# hundred lines and a dozen tables; what is cut is noted in the document's metadata under ``cut``.
+MOST_LINES = 50_000
+MOST_GRIDS = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,7 +51,10 @@ Block = Line | Grid
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader made of the bytes; ``metadata`` holds the page's own title and meta fields."""
+    """What a reader made of the bytes; ``metadata`` holds the page's own title and meta fields.
+
+    ``metadata["cut"]`` is set where the document was too great to be read whole.
+    """
 
     medium: str
     blocks: tuple[Block, ...]

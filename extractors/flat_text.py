@@ -1,57 +1,241 @@
 """Flat text (a page whose markup was thrown away) → blocks.
 
-Three ways of flattening are known by their shape: one cell a line (`nl`), cells divided by `|`, and
-cells led by a tab with blank lines between rows. Only the last two keep rows; none keeps columns.
+One cell a line stays lines. Rows on one line (divided by `|`, tabs or gaps) and cells led by a tab
+with blank lines between rows become grids; their columns are known only where every slot was kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
-from extractors.blocks import Block, Document, Grid, GridCell, Line
+from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.media import Medium, decode
 from extractors.values import looks_like_value
 
+# A line longer than any report is no line of one.
+LONGEST_LINE = 100_000
+# A piece longer than this is prose, not a cell; the longest label has some 40 characters.
+LONGEST_PIECE = 60
+# Rows divided by single spaces look like prose. With two figures they are believed; with one figure,
+# and lines without any, only this close (in lines) to a row that is.
+NEAR = 12
+HEAD_LINES = 3
+_GAP = re.compile(r"[ \xa0\u3000]{2,}")
+_RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
+_RULE = re.compile(rf"\s*\|?{_RULE_PIECE}(?:\|{_RULE_PIECE})*\|?\s*")  # `---|---|---` of Markdown
+# Padding after the last cell is adjacent dividers (`行政许可 | 0 | ||`); an empty cell has its spaces.
+_PADS = re.compile(r"\|[ \t]?\|+\s*$")
+
+# A row: (number of its line, the cells of it).
+Row = tuple[int, list[str]]
+
 
 def read_flat_text(data: bytes) -> Document:
-    """Read flat text into lines and, where rows are known, grids whose columns are not."""
+    """Read flat text into lines and, where rows are known, grids."""
     text, encoding = decode(data)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Document(Medium.TEXT, tuple(_blocks(lines)), {"encoding": encoding})
+    kept = [line[:LONGEST_LINE] for line in islice(lines, _end_of_kept(lines))]
+    metadata = {"encoding": encoding}
+    if len(kept) < len(lines) or max(map(len, lines)) > LONGEST_LINE:
+        metadata["cut"] = f"lines after {MOST_LINES} with text, or what a line has beyond {LONGEST_LINE} characters"
+    return Document(Medium.TEXT, tuple(blocks_of_lines(kept)), metadata)
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
-    tables = 0
-    number = 0
+def _end_of_kept(lines: Sequence[str]) -> int:
+    filled = 0
+    for number, line in enumerate(lines):
+        filled += not _is_blank(line)
+        if filled > MOST_LINES or number >= 10 * MOST_LINES:
+            return number
+    return len(lines)
+
+
+def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
+    """Yield lines and grids; a line's number counts from 1 within ``lines``."""
+    gapped = _gapped_rows(lines)
+    tables = number = 0
     while number < len(lines):
-        text = lines[number]
-        if text.startswith("\t"):
-            end = _end_of_tabs(lines, number)
-            tables += 1
-            yield _tab_grid(lines, number, end, tables)
-            number = end
+        start = number
+        if _is_blank(lines[number]):
+            number += 1
             continue
-        number += 1
-        if "|" not in text:
-            if text.strip():
-                yield Line(text.strip(), number)
-            continue
-        pieces = [piece.strip() for piece in text.strip().removeprefix("|").split("|")]
-        if _is_row(pieces):
-            tables += 1
-            cells = tuple(GridCell(piece, 0, column, line=number) for column, piece in enumerate(pieces))
-            yield Grid(cells, tables, aligned=False)
+        made: list[Block]
+        if _is_led_cell(lines[number]):
+            number = _end_of_led_cells(lines, start)
+            made = [_led_grid(lines, start, number)]
+        elif _row_of(lines, number, gapped) is not None:
+            rows, number = _run(lines, start, gapped)
+            made = _blocks_of_run(lines, rows)
         else:
-            yield from (Line(piece, number) for piece in pieces if piece)
+            number += 1
+            text = lines[start].strip()
+            plain = text.strip("|").strip()
+            made = [Line(piece, number) for piece in ([plain] if plain and not _RULE.fullmatch(text) else [])]
+        for block in made:
+            if isinstance(block, Line):
+                yield block
+            elif tables < MOST_GRIDS:
+                tables += 1
+                yield Grid(block.cells, tables, block.aligned)
+
+
+def _is_blank(line: str) -> bool:
+    return (not line or line.isspace()) and not line.startswith("\t")
+
+
+def _row_of(lines: Sequence[str], number: int, gapped: dict[int, list[str]]) -> list[str] | None:
+    """Return the cells of a line that may be a row; a Markdown rule is a row without cells."""
+    text = lines[number]
+    if "|" in text:
+        if _RULE.fullmatch(text):
+            return []
+        pieces = _pipe_pieces(text)
+    elif "\t" in text.strip():
+        pieces = [piece.strip() for piece in text.split("\t")]
+    else:
+        return gapped.get(number)
+    return pieces if len(pieces) >= 2 and any(pieces) else None
+
+
+def _pipe_pieces(text: str) -> list[str]:
+    text = text.strip().removeprefix("|").removesuffix("|")
+    return [piece.strip() for piece in text.split("|")]
+
+
+def _run(lines: Sequence[str], start: int, gapped: dict[int, list[str]]) -> tuple[list[Row], int]:
+    """Return the rows that follow one another from ``start``, and where they end.
+
+    Blank lines between rows are passed over.
+    """
+    rows: list[Row] = []
+    number = end = start
+    while number < len(lines):
+        row = None if _is_blank(lines[number]) else _row_of(lines, number, gapped)
+        if row is None and lines[number].strip():
+            break
+        number += 1
+        if row is not None:
+            end = number
+            if row:
+                rows.append((end, row))
+    return rows, end
+
+
+def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
+    """Tell rows of a table from lines that merely hold a divider (`首页 | 新闻`): those have no figure."""
+    if not any(_is_row(pieces) for _, pieces in rows):
+        return [Line(piece, line) for line, pieces in rows for piece in pieces if piece]
+    if _keeps_every_slot([pieces for _, pieces in rows]):
+        return [Grid(tuple(_merged(rows)), 0)]
+    cells = []
+    for place, (line, pieces) in enumerate(rows):
+        text = lines[line - 1]
+        kept = _pipe_pieces(_PADS.sub("|", text)) if _PADS.search(text) else pieces
+        cells += [GridCell(piece, place, column, line=line) for column, piece in enumerate(kept)]
+    return [Grid(tuple(cells), 0, aligned=False)]
+
+
+def _merged(rows: list[Row]) -> Iterator[GridCell]:
+    """Undo what merging left: repeats of a label beside it, and empty slots among the heads.
+
+    Below the heads an empty slot may be a figure that was left blank: there it stays.
+    """
+    in_head = True
+    for place, (line, pieces) in enumerate(rows):
+        in_head = in_head and not any(looks_like_value(piece) for piece in pieces)
+        column = 0
+        while column < len(pieces):
+            text, start = pieces[column], column
+            column += 1
+            if text and not looks_like_value(text):
+                while column < len(pieces) and pieces[column] == text:
+                    column += 1
+            if text or not in_head:
+                yield GridCell(text, place, start, colspan=column - start, line=line)
 
 
 def _is_row(pieces: list[str]) -> bool:
-    """Tell a whole row on one line (`规章 | 0 | 0 | 0 |`) from a line that ends in a divider."""
     filled = [piece for piece in pieces if piece]
     return len(filled) >= 2 and any(looks_like_value(piece) for piece in filled)
 
 
-def _end_of_tabs(lines: list[str], start: int) -> int:
+def _keeps_every_slot(rows: list[list[str]]) -> bool:
+    """Tell a table in which merged cells left their slots behind, empty or repeated.
+
+    Equal length alone proves nothing, for rows are padded to one width behind their last cell. A row
+    that begins with an empty slot below one that does not, or repeated labels, are no padding.
+    """
+    if len(rows) < 3 or len({len(row) for row in rows}) > 1:
+        return False
+    continued = sum(not row[0] and any(row) for row in rows)
+    if 0 < continued < len(rows):
+        return True
+    repeated = sum(any(a and a == b and not looks_like_value(a) for a, b in pairwise(row)) for row in rows)
+    return repeated >= 2
+
+
+def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:
+    """Find rows whose cells are divided by spaces only: {index of the line: its cells}."""
+    weak: dict[int, list[str]] = {}
+    rows: dict[int, list[str]] = {}
+    for number, line in enumerate(lines):
+        if _is_blank(line):
+            continue
+        text = line.strip()
+        if (" " not in text and not _GAP.search(text)) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
+            continue
+        for pieces in (_GAP.split(text), text.split()):
+            labels, values = _labels_and_values(pieces)
+            if values >= 2 + (not labels):
+                rows[number] = pieces
+                break
+            if labels and values == 1:
+                weak[number] = pieces
+                break
+    believed = sorted(rows)
+    for near in believed:
+        for number in range(near - NEAR, near + NEAR + 1):
+            if number in weak:
+                rows.setdefault(number, weak[number])
+    for number in sorted(rows):
+        _add_heads(lines, number, rows)
+    return rows
+
+
+def _labels_and_values(pieces: list[str]) -> tuple[int, int]:
+    """Count labels and the figures after them; (0, 0) where the pieces are not just these, in order."""
+    values = 0
+    while values < len(pieces) and looks_like_value(pieces[-1 - values]):
+        values += 1
+    labels = pieces[: len(pieces) - values]
+    if any(len(label) > LONGEST_PIECE or label.endswith((":", "：")) or looks_like_value(label) for label in labels):
+        return 0, 0
+    return len(labels), values
+
+
+def _add_heads(lines: Sequence[str], number: int, rows: dict[int, list[str]]) -> None:
+    """Take the lines just above a row that fall into short pieces for its heads."""
+    for above in range(number - 1, max(-1, number - 1 - HEAD_LINES), -1):
+        text = lines[above].strip()
+        if above in rows or "|" in text or "\t" in text or len(text) > 10 * LONGEST_PIECE:
+            return
+        pieces = _GAP.split(text)
+        if len(pieces) < 2:
+            pieces = text.split()
+        if text and (len(pieces) < 2 or max(map(len, pieces)) > LONGEST_PIECE):
+            return
+        if text:
+            rows[above] = pieces
+
+
+def _is_led_cell(text: str) -> bool:
+    """Tell a line that is one cell, led by a tab (seed 003), from a row whose first cell is empty."""
+    return text.startswith("\t") and "\t" not in text[1:]
+
+
+def _end_of_led_cells(lines: Sequence[str], start: int) -> int:
     """Return the index after the last line of the tab-led table that starts at ``start``.
 
     A blank line divides rows; two of them, or a line without a tab, end the table.
@@ -65,15 +249,14 @@ def _end_of_tabs(lines: list[str], start: int) -> int:
     return end
 
 
-def _tab_grid(lines: list[str], start: int, end: int, number: int) -> Grid:
+def _led_grid(lines: Sequence[str], start: int, end: int) -> Grid:
     cells: list[GridCell] = []
     row = column = 0
     for index in range(start, end):
         if not lines[index]:
             row, column = row + 1, 0
             continue
-        # A row on one line (`\t规章\t0\t0`) and a cell a line (seed 003) are both met.
         for text in lines[index][1:].split("\t"):
             cells.append(GridCell(text.strip(), row, column, line=index + 1))
             column += 1
-    return Grid(tuple(cells), number, aligned=False)
+    return Grid(tuple(cells), 0, aligned=False)

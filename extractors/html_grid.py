@@ -1,18 +1,20 @@
 """Mark-up events → blocks: paragraphs, and tables with their spans laid out on a grid.
 
 Both HTML parsers feed the same builder, so that they can be held to the same grids. It never
-recurses and bounds every span, because pages come from strangers.
+recurses and bounds every span and number, because pages come from strangers.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from extractors.blocks import Block, Grid, GridCell, Line
+from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Grid, GridCell, Line
+from extractors.flat_text import blocks_of_lines
 
-START, TEXT, END = 0, 1, 2
+# WITHHELD: something stands here that is not for reading (struck out, drawn, written by a script).
+START, TEXT, END, WITHHELD = 0, 1, 2, 3
 # (kind, tag or text, attributes): what a parser hands over.
 Event = tuple[int, str, dict[str, str | None] | None]
 
@@ -24,14 +26,21 @@ BLOCK_TAGS = frozenset(
         td tfoot th thead title tr ul""",
     )
 )
-HIDDEN_TAGS = frozenset({"script", "style", "noscript", "template", "head"})
+# What stands in a cell and is no text: `unreadable`, never a figure and never blank.
+PICTURE = "\ufffc"
+PICTURE_TAGS = frozenset(["img", "image", "canvas", "object", "embed", "iframe", "audio", "video", "svg", "select"])
+# Marks a place where a cell holds something that it does not show: it is not blank.
+_UNSEEN = "\x1e"
 # A figure set small above another is a footnote mark, not further digits of it.
 APART_TAGS = frozenset({"sup", "sub"})
 MAX_SPAN = 200
+# The form's greatest table has some 300 cells in 15 columns; beyond this a table is layout.
+MOST_CELLS = 20_000
+MOST_COLUMNS = 1_000
 # A cell with more text than any label or figure is part of the page's layout, not of a table.
 LAYOUT_CELL_CHARACTERS = 400
 BREAK = "\v"  # divides lines within a cell; source text cannot hold it, its line ends are mere spaces
-_SPACE = re.compile(r"[ \t\r\n\f\v\xa0\u3000]+")
+_SPACE = re.compile(r"[ \t\r\n\f\v\x1e\xa0\u3000]+")
 
 
 @dataclass(slots=True)
@@ -44,24 +53,24 @@ class _OpenTable:
     layout: bool = False
 
 
-def build_blocks(events: Iterable[Event]) -> tuple[Block, ...]:
-    """Lay out a stream of mark-up events as lines and grids, in document order."""
+def build_blocks(events: Iterable[Event], metadata: dict[str, str] | None = None) -> tuple[Block, ...]:
+    """Lay out a stream of mark-up events as lines and grids, in document order.
+
+    What had to be left out is noted in ``metadata`` under ``cut``.
+    """
     builder = _Builder()
-    hidden = 0
     for kind, name, attributes in events:
         if kind == TEXT:
-            if not hidden:
-                builder.text(name)
+            builder.text(name)
         elif kind == START:
-            if name in HIDDEN_TAGS:
-                hidden += 1
-            elif not hidden:
-                builder.start(name, attributes or {})
-        elif name in HIDDEN_TAGS:
-            hidden = max(0, hidden - 1)
-        elif not hidden:
+            builder.start(name, attributes or {})
+        elif kind == END:
             builder.end(name)
-    builder.break_line()
+        else:
+            builder.withheld(name)
+    builder.close()
+    if builder.cut and metadata is not None:
+        metadata.setdefault("cut", builder.cut)
     return tuple(builder.blocks)
 
 
@@ -72,16 +81,37 @@ class _Builder:
         self.blocks: list[Block] = []
         self.tables: list[_OpenTable] = []
         self.paragraph: list[str] = []
+        self.preformatted = 0  # open <pre> outside of cells: its line ends count
         self.lines = 0
         self.grids = 0
+        self.cut = ""
 
     def text(self, text: str) -> None:
         target = self._cell_text()
         (self.paragraph if target is None else target).append(text)
 
+    def withheld(self, tag: str) -> None:
+        """Mark a cell that holds more than it shows, so that it is not taken for blank."""
+        target = self._cell_text()
+        if target is not None:
+            target.append(PICTURE if tag in PICTURE_TAGS else _UNSEEN)
+
+    def close(self) -> None:
+        """Emit what is left at the end of the page, unclosed tables included."""
+        while self.tables:
+            self._close_table()
+        self._flush()
+        self.preformatted = 0
+
     def start(self, tag: str, attributes: dict[str, str | None]) -> None:
         if tag in APART_TAGS:
             self.text(" ")
+        elif tag in PICTURE_TAGS:
+            self.withheld(tag)
+        elif tag == "input":
+            self.text(_content(attributes) if self._cell_text() is not None else "")
+        elif tag == "textarea":
+            self.withheld(tag)
         if tag not in BLOCK_TAGS:
             return
         if tag == "table":
@@ -92,13 +122,18 @@ class _Builder:
             self._open_cell(self.tables[-1], attributes)
         else:
             self.break_line()
+            if tag == "pre" and self._cell_text() is None:
+                self.preformatted += 1
 
     def end(self, tag: str) -> None:
         if tag in APART_TAGS:
             self.text(" ")
         if tag not in BLOCK_TAGS:
             return
-        if self.tables and tag == "table":
+        if tag == "pre" and self.preformatted and self._cell_text() is None:
+            self._flush()
+            self.preformatted -= 1
+        elif self.tables and tag == "table":
             self._close_table()
         elif self.tables and tag in ("td", "th"):
             self.break_line()
@@ -110,15 +145,40 @@ class _Builder:
         target = self._cell_text()
         if target is not None:
             target.append(BREAK)
+        elif self.preformatted:
+            self.paragraph.append("\n")
         elif self.paragraph:
-            self._emit_line("".join(self.paragraph))
-            self.paragraph.clear()
+            self._flush()
+
+    def _flush(self) -> None:
+        """Emit the text at hand; if its lines were laid out by hand, rows of a table may be among them."""
+        text = "".join(self.paragraph)
+        self.paragraph.clear()
+        if not self.preformatted:
+            self._emit_line(text)
+            return
+        for block in blocks_of_lines(text.split("\n")):
+            if isinstance(block, Line):
+                self._emit_line(block.text)
+            else:
+                self._emit_grid(tuple(replace(cell, line=None) for cell in block.cells), block.aligned)
 
     def _emit_line(self, text: str) -> None:
         folded = _SPACE.sub(" ", text).strip()
-        if folded:
-            self.lines += 1
-            self.blocks.append(Line(folded, self.lines))
+        if not folded:
+            return
+        if self.lines >= MOST_LINES:
+            self.cut = f"lines after the first {MOST_LINES}"
+            return
+        self.lines += 1
+        self.blocks.append(Line(folded, self.lines))
+
+    def _emit_grid(self, cells: tuple[GridCell, ...], aligned: bool = True) -> None:
+        if self.grids >= MOST_GRIDS:
+            self.cut = f"tables after the first {MOST_GRIDS}"
+            return
+        self.grids += 1
+        self.blocks.append(Grid(cells, self.grids, aligned))
 
     def _cell_text(self) -> list[str] | None:
         """Return where text of the innermost cell goes; None where it is running text."""
@@ -131,7 +191,7 @@ class _Builder:
             # A table that holds a table is layout: what it gathered so far was running text.
             self._release(self.tables[-1])
             self.tables[-1].layout = True
-        self.break_line()
+        self._flush()
         self.tables.append(_OpenTable())
 
     def _open_row(self, table: _OpenTable) -> None:
@@ -156,6 +216,10 @@ class _Builder:
             table.covered.update(dict.fromkeys(range(table.column, table.column + colspan), rowspan))
         table.column += colspan
         table.in_cell = True
+        if len(table.cells) > MOST_CELLS or table.column > MOST_COLUMNS:
+            self.cut = f"table of more than {MOST_CELLS} cells or {MOST_COLUMNS} columns"
+            self._release(table)
+            table.layout = True
 
     def _close_table(self) -> None:
         table = self.tables.pop()
@@ -165,19 +229,34 @@ class _Builder:
         if any(sum(map(len, parts)) > LAYOUT_CELL_CHARACTERS for *_, parts in table.cells):
             self._release(table)
             return
-        self.grids += 1
         cells = tuple(
-            GridCell(_SPACE.sub(" ", "".join(parts)).strip(), row, column, rowspan, colspan)
+            GridCell(_cell(parts), row, column, rowspan, colspan)
             for row, column, rowspan, colspan, parts in table.cells
         )
         if cells:
-            self.blocks.append(Grid(cells, self.grids))
+            self._emit_grid(cells)
 
     def _release(self, table: _OpenTable) -> None:
         for *_, parts in table.cells:
-            for text in "".join(parts).split(BREAK):
+            for text in "".join(parts).replace(PICTURE, "").split(BREAK):
                 self._emit_line(text)
         table.cells.clear()
+
+
+def _cell(parts: list[str]) -> str:
+    text = "".join(parts)
+    return _SPACE.sub(" ", text).strip() or (PICTURE if _UNSEEN in text else "")
+
+
+def _content(attributes: dict[str, str | None]) -> str:
+    """A field's content is text like any other; what a tick or an empty field says is not known."""
+    kind = (attributes.get("type") or "text").strip().lower()
+    if kind in ("hidden", "submit", "button", "reset"):
+        return ""
+    value = attributes.get("value") or ""
+    if kind in ("checkbox", "radio", "image", "file", "range", "color", "password"):
+        return PICTURE
+    return f" {value} " if value.strip() else _UNSEEN
 
 
 def _span(value: str | None) -> int:

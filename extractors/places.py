@@ -7,6 +7,7 @@ Chinese has no spaces: in 科学设置南通市应急管理局网站 only a list
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -21,3 +22,22 @@ def place_names() -> tuple[str, ...]:
         names = {row["name"] for row in csv.DictReader(lines)}
     names -= {"市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划"}
     return tuple(sorted((name for name in names if len(name) >= _SHORTEST), key=lambda n: (-len(n), n)))
+
+
+@cache
+def _by_opening() -> dict[str, tuple[str, ...]]:
+    """Return the names by their first two characters: a page is searched in one pass, not 3,000."""
+    openings: dict[str, tuple[str, ...]] = {}
+    for name in place_names():
+        openings[name[:2]] = (*openings.get(name[:2], ()), name)
+    return openings
+
+
+def find_places(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where a place stands and its name, the longest at each position."""
+    openings = _by_opening()
+    for start in range(len(text) - 1):
+        for name in openings.get(text[start : start + 2], ()):
+            if text.startswith(name, start):
+                yield start, name
+                break

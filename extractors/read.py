@@ -109,7 +109,7 @@ def _read_tables(data: bytes, medium: Medium) -> tuple[Document, _Tables | None]
     first, *others = READERS[medium]
     document = first(data)
     best = _tables(tokens_of(document))
-    if best is None or best.complete or int(document.metadata.get("depth", 0)) > DEEPEST:
+    if best is None or best.complete or "cut" in document.metadata or int(document.metadata.get("depth", 0)) > DEEPEST:
         others = []
     for reader in others:
         again = reader(data)

@@ -22,13 +22,15 @@ _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _COUNT = re.compile(rf"[+-]?{_NUMBER}")
 # Signed changes are also written in words: `减3` (宣城气象局 2020).
 _CHANGE = re.compile(rf"(?P<word>增加?|减少?)?(?P<number>[+-]?{_NUMBER})")
-# `7380元整(单位:人民币)` (施集镇 2020), `4448257元` (法库县 2020), `0.37万元`; the bracket may only
-# speak of currency, for anything else could change what the number means.
+# `7380元整(单位:人民币)` (施集镇 2020), `4448257元` (法库县 2020), `0.37万元`, `43.2万`; the bracket may
+# only speak of currency, for anything else could change what the number means.
 _MONEY = re.compile(
-    rf"(?:人民币|[¥￥])?(?P<number>[+-]?{_NUMBER})(?P<unit>亿元|万元|元)?整?"
+    rf"(?:人民币|[¥￥])?(?P<number>[+-]?{_NUMBER})(?P<unit>亿元?|万元?|元)?整?"
     r"(?:\((?:单位:?)?(?:人民币)?(?P<bracket>亿元|万元|元)?\))?"
 )
-_HEAD_UNIT = re.compile(r"亿元|万元|元")
+_TRADITIONAL_MONEY = str.maketrans("萬億單幣圓圆金額總費購為計", "万亿单币元元金额总费购为计")
+# Only a unit that begins where a word begins is ours: 千元, 百万元, 万美元 and 公元 are not 元 or 万元.
+_HEAD_UNIT = re.compile(r"(?:^|[^\u4e00-\u9fff]|金额|总额|单位|人民币|[以按为])(亿元|万元|元)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +84,38 @@ def looks_like_value(text: str) -> bool:
     cleaned = clean_cell(text)
     if cleaned in _DASHES or cleaned == "零":
         return True
-    return bool(_MONEY.fullmatch(cleaned.replace(" ", "")) or _CHANGE.fullmatch(cleaned))
+    return bool(_match_money(cleaned) or _CHANGE.fullmatch(cleaned))
 
 
 def unit_of_head(head: str | None) -> Unit | None:
-    """Return the unit of money that a column's head names, e.g. 万元 of 本年收费金额(单位:万元)."""
-    found = _HEAD_UNIT.search(_INVISIBLE.sub("", head)) if head else None
-    return Unit(found[0]) if found else None
+    """Return the unit of money that a column's head names, e.g. 万元 of 本年收费金额(单位:万元).
+
+    None where it names none, several, or one that the house does not know (千元, 美元).
+    """
+    if not head:
+        return None
+    folded = _INVISIBLE.sub("", head).translate(_TRADITIONAL_MONEY)
+    found = _HEAD_UNIT.findall(folded)
+    return Unit(found[0]) if len(set(found)) == 1 and len(found) == folded.count("元") else None
 
 
 def _read_amount(cleaned: str, head: str | None) -> Reading:
     if re.search(r"[0-9] [0-9]", cleaned):
         return _UNREADABLE
-    match = _MONEY.fullmatch(cleaned.replace(" ", ""))
+    match = _match_money(cleaned)
     if match is None:
         return _UNREADABLE
     named, bracket = match["unit"], match["bracket"]
+    if named and not named.endswith("元"):
+        named += "元"
     if named and bracket and named != bracket:
         return _UNREADABLE
     unit = named or bracket
     return _published(match["number"], Unit(unit) if unit else unit_of_head(head))
+
+
+def _match_money(cleaned: str) -> re.Match[str] | None:
+    return _MONEY.fullmatch(cleaned.replace(" ", "").translate(_TRADITIONAL_MONEY))
 
 
 def _published(number: str, unit: Unit | None) -> Reading:

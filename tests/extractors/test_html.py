@@ -67,6 +67,87 @@ def test_scripts_styles_and_comments_are_not_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("4<span style='display:none'>9</span>", "4"),
+        ("4<span STYLE='Visibility : HIDDEN'>9</span>", "4"),
+        ("4<b hidden><i>9</i>8</b>", "4"),
+        ("<del>38</del>39", "39"),
+        ("<s>38</s><strike>7</strike>39", "39"),
+        ("<span style='text-decoration: line-through'>38</span>39", "39"),
+        ("<ruby>56<rp>(</rp><rt>7</rt></ruby>", "56"),
+        ("<span style='display:none;display:inline'>5</span>", "5"),
+        ("<span style='/* display:none */color:red'>5</span>", "5"),
+    ],
+)
+def test_hidden_and_struck_text_is_not_read(cell: str, text: str) -> None:
+    assert _texts(f"<table><tr><td>{cell}<td>x</table>") == [[(0, 0, text), (0, 1, "x")]]
+
+
+def test_a_hidden_cell_takes_no_column_and_a_hidden_row_or_table_vanishes() -> None:
+    html = (
+        "<table><tr><td>a<td style='display:none'>9<td>b<tr hidden><td>8<td>8<tr><td>c<td>d</table>"
+        "<div style='display: none'><table><tr><td>7</table></div>"
+    )
+    assert _texts(html) == [[(0, 0, "a"), (0, 1, "b"), (1, 0, "c"), (1, 1, "d")]]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("<img src=5.png>", "<canvas>5</canvas>", "<object data=a>5</object>", "<svg><text>5</text></svg>"),
+        *("<select><option>5<option>6</select>", "<input>", "<input type=checkbox value=5>", "<textarea></textarea>"),
+        *("<script>document.write(5)</script>", "<del>5</del>", "<span style='display:none'>5</span>"),
+    ],
+)
+def test_a_cell_that_holds_something_else_than_text_is_not_blank(cell: str) -> None:
+    assert _texts(f"<table><tr><td>{cell}<td></td><td>x</table>") == [[(0, 0, "\ufffc"), (0, 1, ""), (0, 2, "x")]]
+
+
+def test_a_picture_beside_a_figure_may_be_a_digit() -> None:
+    assert _texts("<table><tr><td>5<img src=6.png></table>") == [[(0, 0, "5\ufffc")]]
+
+
+def test_a_field_is_read_by_its_content() -> None:
+    html = (
+        "<table><tr><td><input value=45><td>4<input type=number value=5>"
+        "<td><textarea>7</textarea><td><input type=hidden value=1></table>"
+    )
+    assert _texts(html) == [[(0, 0, "45"), (0, 1, "4 5"), (0, 2, "7"), (0, 3, "")]]
+
+
+def test_line_ends_count_in_preformatted_text() -> None:
+    html = "<p>前</p><pre>规章 | 1 | 2 |\r\n<b>行政许可</b> | 3 |<br>说明</pre><p>后</p>"
+    assert _texts(html) == [[(0, 0, "规章"), (0, 1, "1"), (0, 2, "2"), (1, 0, "行政许可"), (1, 1, "3")]]
+    assert [line.text for line in read_html(html.encode()).lines()] == ["前", "说明", "后"]
+
+
+def test_pictures_leave_no_trace_in_running_text() -> None:
+    html = f"<h1><img>标题</h1><table><tr><td><img>{'总体情况' * 200}</table>"
+    assert [line.text for line in read_html(html.encode()).lines()] == ["标题", "总体情况" * 200]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>头<table>" + ("<tr>" + "<td>1" * 2000) * 200 + "</table>",
+        "<p>头<table>" + ("<tr>" + "<td>1" * 100) * 1000 + "</table>",
+        "<p>头" + "<table><tr><td>规章<td>1</table>" * 50_000,
+        "<p>头" + "<p>1" * 200_000,
+        "<p>头<p>" + "<b>" * 20_000 + "1" + "<i>2</i>" * 300_000,
+        "<p>头<table>" + "<tr>" + "<td rowspan=200 colspan=200>1" * 20_000 + "<tr><td>1" * 20_000,
+    ],
+    ids=["columns", "cells", "tables", "lines", "elements", "spans"],
+)
+def test_a_page_too_great_is_cut_soon_and_says_so(html: str) -> None:
+    started = time.monotonic()
+    document = read_html(html.encode())
+    assert "cut" in document.metadata
+    assert next(document.lines()).text == "头"
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
     "html",
     [
         "<table><tr><td colspan=100000000 rowspan=99999999>1<td>2</table>" * 50,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.values import looks_like_value, read_value
+from extractors.values import looks_like_value, read_value, unit_of_head
 from schemas.facts import Status, Unit
 from schemas.formats import Kind
+from schemas.labels import label_key
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,12 @@ def test_a_number_is_read_as_published(text: str, kind: Kind, value: str) -> Non
         ("190.457379", "本年收费金额(单位:万元)", "190.457379", Unit.WAN),
         ("808", "采购总金额", "808", None),
         ("￥5,000元", None, "5000", Unit.YUAN),
+        ("43.2万", None, "43.2", Unit.WAN),
+        ("43.2萬元", None, "43.2", Unit.WAN),
+        ("1.2億", "采购总金额(元)", "1.2", Unit.YI),
+        ("5", "本年收费金额(單位:萬元)", "5", Unit.WAN),
+        ("5", "采购总金额万元", "5", Unit.WAN),
+        ("5", "采购总金额(件、元)", "5", Unit.YUAN),
     ],
 )
 def test_an_amount_has_the_unit_that_is_written(text: str, head: str | None, value: str, unit: Unit | None) -> None:
@@ -73,6 +80,40 @@ def test_dash_is_not_zero(text: str) -> None:
 def test_damaged_text_never_becomes_a_number(text: str, kind: Kind) -> None:
     reading = read_value(text, kind)
     assert (reading.status, reading.value) == (Status.UNREADABLE, None)
+
+
+@pytest.mark.parametrize(
+    "unit", ["千元", "百元", "百万元", "百萬元", "十亿元", "美元", "万美元", "港元", "欧元", "元或万元"]
+)
+def test_an_unknown_unit_is_never_taken_for_a_known_one(unit: str) -> None:
+    assert read_value("5", Kind.AMOUNT, f"采购总金额(单位:{unit})").unit is None
+    assert read_value(f"5{unit}", Kind.AMOUNT, "采购总金额(万元)").status is Status.UNREADABLE
+
+
+def test_a_head_that_speaks_of_something_else_names_no_unit() -> None:
+    assert unit_of_head("公元2020年采购") is None
+    assert unit_of_head("采购总金额") is None
+
+
+def test_a_picture_in_a_cell_is_unreadable() -> None:
+    assert read_value("\ufffc", Kind.COUNT).status is Status.UNREADABLE
+    assert read_value("5\ufffc", Kind.AMOUNT).status is Status.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "variant",
+    ["（一）予以公開", "(一)予以公開(kāi)", "(一)予(yu)以公开", "( 一 )予以 公 开"],
+)
+def test_spellings_of_one_label_have_one_key(variant: str) -> None:
+    assert label_key(variant) == label_key("(一)予以公开")
+
+
+def test_machine_made_traditional_labels_and_other_spellings_have_the_key_of_the_form() -> None:
+    assert label_key("行政強製") == label_key("行政强制")
+    assert label_key("(區分處理的,隻計這一情形)") == label_key("(区分处理的,只计这一情形)")
+    assert label_key("3.其它") == label_key("3.其他")
+    assert label_key("公开(abc)") == label_key("公开")
+    assert label_key("A(b)") == "Ab"
 
 
 def test_contradicting_units_are_unreadable() -> None:

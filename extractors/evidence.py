@@ -1,0 +1,214 @@
+"""What a report's text says, besides its title, of who publishes it, for which year, and when.
+
+Each function names one kind of evidence and returns what it supports with the words that say so; which is
+asked first is the business of `identity`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from extractors.places import find_places
+from extractors.titles import fold, is_body, words
+
+LONGEST_DATED = 70
+# A closing stands after the last section; what follows it by more is the site's footer and lists.
+CLOSING_LINES = 40
+# A name in passing proves nothing: it takes three, or one where a body speaks of its own site.
+FEWEST_MENTIONS = 3
+
+Agency = tuple[str | None, str]
+
+
+def signature(lines: Sequence[str]) -> Agency:
+    """Find the body that signs: a line that is its name, with a date as the next line or behind it."""
+    rules = words()
+    tail = closing(lines)
+    for above, below in pairwise(["", *tail]):
+        if rules["signing"].fullmatch(above) and rules["date"].match(below) and is_body(above):
+            return above, f"signature: {above} {below}"
+        if (signed := rules["signed"].fullmatch(below)) and is_body(signed["agency"]):
+            return signed["agency"], f"signature: {below}"
+    return None, ""
+
+
+def closing(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines after the last section's head, or the last few."""
+    heads = [at for at, line in enumerate(lines) if section_of(line) is not None]
+    return lines[heads[-1] + 1 :][:CLOSING_LINES] if heads else lines[-8:]
+
+
+def section_of(line: str) -> int | None:
+    """Tell which section a line is the head of, if any: a short line that is its name but for a number."""
+    if len(line) > 40:
+        return None
+    return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(line)), None)
+
+
+def sections(lines: Sequence[str]) -> set[int]:
+    """Return which of the six sections have a head, on a line of its own or numbered inside a line."""
+    found = {index for line in lines if (index := section_of(line)) is not None}
+    for index, glued in enumerate(words()["glued"]):
+        if any(glued.search(line) for line in lines):
+            found.add(index)
+    return found
+
+
+def own_kind(lines: Sequence[str]) -> tuple[int, re.Pattern[str]] | None:
+    """Tell by 我局, 我镇, 我县 how the name of the body that speaks must end, and how narrow that level is."""
+    rules = words()
+    text = "\n".join(lines)
+    for level, kinds in enumerate(rules["own_kinds"]):
+        used = [ends for noun, ends in kinds.items() if re.search(f"我(?!{rules['own_kind_not'].pattern}){noun}", text)]
+        if used:
+            return level, re.compile(f"(?:{'|'.join(used)})$")
+    return None
+
+
+def contradicted(agency: str | None, kind: tuple[int, re.Pattern[str]] | None) -> bool:
+    """Whether a bureau or town speaks (我局, 我镇) and the name is of another kind of body.
+
+    我市 and 我县 contradict nothing: bureaus write so of the place that they are in.
+    """
+    return bool(agency and kind and kind[0] < 2 and not kind[1].search(re.sub(r"\(.*\)$", "", agency)))
+
+
+def compiled_by(lines: Sequence[str]) -> Iterator[Agency]:
+    """Yield who compiled or announces this report, in so many words."""
+    for name in ("compiled_by", "announced"):
+        for line in lines:
+            for found in words()[name].finditer(line):
+                if is_body(found["agency"]):
+                    yield found["agency"], f"{name.replace('_', ' ')}: {found[0]}"
+
+
+def contact(lines: Sequence[str], kind: tuple[int, re.Pattern[str]] | None) -> Agency:
+    """Find whom to ask (请与某镇人民政府党政办联系); counts where it is of the kind that speaks."""
+    for line in lines:
+        for found in words()["contact"].finditer(line):
+            name = found["agency"]
+            if kind and kind[1].search(name) and is_body(name) and name[0] not in "市县区省州旗局镇乡":
+                return name, f"contact: {found[0]}"
+    return None, ""
+
+
+def named_in_text(lines: Sequence[str], kind: tuple[int, re.Pattern[str]] | None) -> Agency:
+    """Find the one body that the prose names as itself; none where partners and superiors are named.
+
+    A name counts where no partner's word stands beside it. It takes three of them, of which none may be
+    rivalled, and one that speaks of the body's own site or account; where the text says 我局, one such is
+    enough if no other bureau is named at all.
+    """
+    rules = words()
+    text = "\n".join(lines)
+    own: Counter[str] = Counter()
+    passing: Counter[str] = Counter()
+    speaking: set[str] = set()
+    last = 0
+    for start, place in find_places(text):
+        if start < last:  # 江苏省南通市…: the shorter place begins inside the name
+            continue
+        body = rules["named"].match(text, start + len(place))
+        name = text[start : body.end()] if body else ""
+        if not body or not is_body(name):
+            continue
+        last = body.end()
+        after = text[last : last + 12]
+        if kind and not kind[1].search(name):
+            continue
+        partner = rules["partner_before"].search(text[max(0, start - 4) : start]) or rules["partner_after"].match(after)
+        if partner or (name.endswith("政府") and rules["portal"].match(after)):
+            passing[name] += 1
+        else:
+            own[name] += 1
+            if rules["self_named"].match(after):
+                speaking.add(name)
+    ranked = [name for name, _ in own.most_common() if name in speaking]
+    rivals = {name for name in (*own, *passing) if not ranked or name != ranked[0]}
+    if not ranked:
+        return None, ""
+    best, count = ranked[0], own[ranked[0]]
+    alone = kind is not None and not rivals
+    ahead = count >= FEWEST_MENTIONS and all(count >= 2 * (own[name] + passing[name]) for name in rivals)
+    return (best, f"named in the text: {best} ({count} times)") if alone or ahead else (None, "")
+
+
+def periods(lines: Sequence[str], published: date | None) -> Iterator[tuple[int, str]]:
+    """Yield the years of statistics periods, the best first: this report's own, then the latest.
+
+    A period that began when the report was out already is an error of somebody's.
+    """
+    rules = words()
+    found = []
+    for line in lines:
+        for sentence in re.split("[。;!?]", line):
+            for period in rules["period"].finditer(sentence):
+                year = int(period["year"])
+                if rules["period_other"].search(sentence) or (published and year > published.year):
+                    continue
+                own = rules["period_own"].search(sentence) is not None
+                found.append(((own, year), f"statistics period: {period[0]}"))
+    for (_, year), why in sorted(found, key=lambda entry: entry[0], reverse=True):
+        yield year, why
+
+
+def announced_year(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the year in 现将我镇2020年度政府信息公开年度报告公布如下."""
+    for line in lines:
+        if found := words()["announced_year"].search(line):
+            yield int(found["year"]), f"announced: {found[0]}"
+
+
+def narrated_year(lines: Sequence[str], published: date | None) -> tuple[int | None, str]:
+    """Find the year that prose and publication both support; where they disagree, none.
+
+    A report comes out in the year after; one put out in December may be of the same year (VARIANTS 1).
+    """
+    rules = words()
+    # The dates of a page's head and closing are no prose; a year to come is a link's or a plan's.
+    prose = [line for line in lines if len(line) > LONGEST_DATED or not rules["date"].search(line)]
+    years = (int(year) for line in prose for year in rules["narrative_year"].findall(line))
+    counts = Counter(year for year in years if published is None or year <= published.year)
+    ranked = counts.most_common(2)
+    leads = ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] >= 2 * ranked[1][1]) else None
+    if published is None:
+        return leads, f"narrative: {leads}年 ({counts[leads]} times)" if leads else ""
+    before = published.year - 1
+    if leads == published.year and published.month == 12:
+        return leads, f"narrative: {leads}年 ({counts[leads]} times), published {published.isoformat()}"
+    if leads in (None, before) or before in counts:
+        return before, f"year before publication: {published.isoformat()}"
+    return None, ""
+
+
+def publication_dates(
+    field: str, lines: Sequence[str], head: int, others: Sequence[str]
+) -> Iterator[tuple[date | None, str]]:
+    """Look for the date with its white space kept: `2021-01-29 17:11` must not become `2021-01-2917`.
+
+    ``others`` are lines that cannot date the page: titles of other reports, with their own dates.
+    """
+    rules = words()
+    first = [line for line in lines[:head] if line not in others and not rules["not_published"].search(line)]
+    labelled = [line for line in first if rules["published"].search(line)]
+    for where, texts in (
+        ("page field", [field]),
+        ("head of the page", [*labelled, *first]),
+        ("signature", lines[-8:]),
+    ):
+        for text in texts:
+            # Dates in sentences are those of the period, of notices, of anything.
+            if len(text) <= LONGEST_DATED and not rules["period"].search(fold(text)):
+                for found in rules["date"].finditer(text):
+                    yield _date(found), f"{where}: {found[0]}"
+
+
+def _date(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None

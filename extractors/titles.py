@@ -1,0 +1,252 @@
+"""A report's title: which line is it, and which body and year does it name.
+
+Pages carry titles of other reports too (links, lists, the way to the page). Where full titles differ the
+one that the rest of the page supports is taken, or none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from extractors.places import find_places
+
+LONGEST_TITLE = 90
+LONGEST_AGENCY = 40
+_INVISIBLE = re.compile(r"\[bookmark:[^\]]*\]|[\u200b-\u200f\u2060\ufeff]")
+_SPACE = re.compile(r"\s+")
+_FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NUMERALS = dict(zip("〇○零O0一二三四五六七八九", "00000123456789", strict=True))
+_CHINESE_YEAR = re.compile(r"(?<![一-龥])?二[〇○零O0][〇○零O0一二三四五六七八九]{2}(?=年)")
+_CHINESE_DAY = re.compile(r"(?<=\d年)([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_WORD_LISTS = ("sections", "not_titles", "navigation", "own_kinds")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title taken apart. ``on_path`` marks a step of the way to the page (首页 > …)."""
+
+    text: str
+    agency: str | None
+    year: int | None
+    on_path: bool = False
+    joined: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether both body and year are named."""
+        return self.agency is not None and self.year is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What else on the page speaks for one of several titles."""
+
+    agency: str | None
+    years: tuple[int, ...]
+    ends_at_section: bool  # the head ends where the report begins: its last title is the nearest
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return identity.yaml with its patterns compiled; lists stay lists."""
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("identity.yaml").read_text(encoding="utf-8"))
+    for name in ("body_ends", "named_ends"):
+        found[name] = found[name].replace(" ", "")
+    ends = f"(?:{found['body_ends']}|{found['place_ends']})"
+    found["body"] = rf"(?:[一-龥()]|第\d{{1,3}}){{1,{LONGEST_AGENCY}}}?{ends}(?:\([一-龥]{{2,20}}\))?"
+    # A signature is that of a body, a place does not sign.
+    found["signing"] = rf"[一-龥()]{{2,{LONGEST_AGENCY}}}(?:{found['body_ends']})"
+    found["signed"] = f"(?P<agency>{found['signing']})(?P<date>{found['date']})"
+    found["named"] = rf"[一-龥]{{0,20}}?(?:{found['named_ends']})(?:{found['named_goes_on']})?"
+    found["title"] = rf"(?P<before>.{{0,{LONGEST_TITLE}}}?)(?:{found['title']}){found['title_tail']}"
+    found["heading"] = [re.compile(found["section_number"] + f"(?:{section})[:。]?") for section in found["sections"]]
+    found["glued"] = [re.compile(found["glued_number"] + f"(?:{section})") for section in found["sections"]]
+    for name, value in found.items():
+        if isinstance(value, str) and name not in _WORD_LISTS:
+            found[name] = re.compile(value)
+    return found
+
+
+def clean(text: str) -> str:
+    """Fold width and white space; drop control characters; years and days in numerals become digits."""
+    text = _INVISIBLE.sub("", text.translate(_FOLD_WIDTH))
+    text = _SPACE.sub(" ", text)
+    if not text.isprintable():
+        text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    text = _CHINESE_YEAR.sub(lambda found: "2" + "".join(_NUMERALS[char] for char in found[0][1:]), text)
+    return _CHINESE_DAY.sub(lambda found: f"{_number(found[1])}月{_number(found[2])}日", text).strip()
+
+
+def _number(numeral: str) -> int:
+    """Read 一 … 三十一."""
+    tens, ten, ones = numeral.rpartition("十")
+    return (_NUMERALS_OF.get(tens, 1) * 10 if ten else 0) + _NUMERALS_OF.get(ones, 0)
+
+
+_NUMERALS_OF = {char: int(digit) for char, digit in _NUMERALS.items()}
+
+
+def fold(text: str) -> str:
+    """Return cleaned text without any white space."""
+    return clean(text).replace(" ", "")
+
+
+def is_body(name: str) -> bool:
+    """Tell whether a text may be the name of one public body."""
+    rules = words()
+    return (
+        2 <= len(name) <= LONGEST_AGENCY
+        and rules["pronouns"].match(name) is None
+        and rules["body"].fullmatch(name) is not None
+        and rules["kinds_only"].fullmatch(name) is None
+        and rules["not_in_names"].search(name) is None
+    )
+
+
+def parse_title(text: str) -> Title | None:
+    """Take one title apart; None when the text is none."""
+    rules = words()
+    spaced = clean(text)
+    if len(spaced) > 2 * LONGEST_TITLE or any(other in spaced for other in rules["not_titles"]):
+        return None
+    spaced = rules["tags"].sub("", spaced).strip()
+    spaced = rules["labels"].sub("", spaced).strip()
+    folded = spaced.replace(" ", "")
+    match = rules["title"].fullmatch(folded) if len(folded) <= LONGEST_TITLE else None
+    if match is None or "信息公开" in match["before"].removeprefix("政府信息公开"):
+        return None
+    before = _opening(spaced, len(match["before"]))
+    # 2 0 2 3 年: spaces between digits are none of ours; those around the year still divide words.
+    before = re.sub(r"(?<=\d) (?=[\d年])", "", before)
+    years = {int(found["year"]) for found in rules["title_year"].finditer(before)}
+    tail = rules["tail_year"].fullmatch(match["tail"] or "")
+    if not years and tail:
+        years = {int(tail["year"])}
+    name = rules["title_year"].sub(" ", before).strip()
+    for _ in range(2):
+        name = rules["title_noise"].sub("", name).strip()
+    agency = _own_name(name)
+    return Title(folded, agency if is_body(agency) else None, years.pop() if len(years) == 1 else None)
+
+
+def _opening(spaced: str, count: int) -> str:
+    """Return the opening of a text that holds ``count`` characters besides spaces."""
+    for position, char in enumerate(spaced):
+        if not count:
+            return spaced[:position]
+        count -= char != " "
+    return spaced
+
+
+def _own_name(name: str) -> str:
+    """Drop what stands before the body's name: navigation, a site's name (桐乡市人民政府 桐乡市水利局)."""
+    rules = words()
+    parts = name.split()
+    while len(parts) > 1 and parts[0] in rules["navigation"]:
+        parts = parts[1:]
+    text = "".join(parts)
+    divides = {len("".join(parts[:count])) for count in range(1, len(parts))}
+    if rules["vertical"].match(text):
+        return text
+    for start, place in reversed(list(find_places(text))):
+        left, right = text[:start], text[start:]
+        # 江苏省盐城市亭湖区…: a chain of places is one name; (…) is the body's second name.
+        if not left or left[-1] == "(" or rules["place_ends"].search(left[-1]):
+            continue
+        if rules["branches"].search(right) or not is_body(right):
+            continue
+        if start in divides or place[:-1] in left or left.endswith("政府"):
+            return right
+    own = rules["own_government"].search(text)
+    return own["body"] if own and own.start() > 1 else text
+
+
+def titles_of(lines: Sequence[str]) -> Iterator[Title]:
+    """Yield the titles in a page's first lines, in order. Steps of a path count as whole titles only."""
+    rules = words()
+    for line in lines:
+        # Only the shortest of lines can be titles; a path of some steps is longer.
+        if len(line) > 4 * LONGEST_TITLE:
+            continue
+        steps = rules["crumb"].split(clean(line))
+        for step in steps:
+            found = _first_title(step)
+            if found and len(steps) == 1:
+                yield found
+            elif found and found.full:
+                yield replace(found, on_path=True)
+
+
+def _first_title(text: str) -> Title | None:
+    """Parse a text that may go on with the site's name: 某局2022年…报告_某市人民政府."""
+    whole = parse_title(text)
+    if whole:
+        return whole
+    parts = words()["site_divider"].split(text)
+    return next((found for part in parts if (found := parse_title(part))), None) if len(parts) > 1 else None
+
+
+def joined_titles(head: Sequence[str]) -> Iterator[Title]:
+    """Yield titles split over two or three lines: 施集镇2020年度政府信息公开工作 / 年度报告."""
+    lines = [clean(line) for line in head]
+    for count in (2, 3):
+        for start in range(len(lines) - count + 1):
+            parts = lines[start : start + count]
+            if any(not part or len(part) > 50 or part[-1] in "。;:," or ">" in part for part in parts):
+                continue
+            found = parse_title(" ".join(parts))
+            if found and found.agency:
+                yield replace(found, joined=True)
+
+
+def choose_title(head: Sequence[str], fields: Sequence[str], support: Support) -> Title | None:
+    """Find the page's own title: a line, else lines that together are one, else the page's title field."""
+    singles = list(titles_of(head))
+    own = [found for field in fields if (found := _first_title(field))]
+    full = [title for title in singles if title.full]
+    joined = [] if full else list(joined_titles(head))
+    for source in (full, joined, own):
+        if whole := [title for title in source if title.full]:
+            return _agreed(whole, [*singles, *own], own, support)
+    return next(iter((*(title for title in singles if title.agency), *own, *singles, *joined)), None)
+
+
+def _agreed(full: list[Title], known: list[Title], own: list[Title], support: Support) -> Title | None:
+    """Choose among full titles; several that differ are links, and need something to speak for one."""
+    full = [_long_form(title, known) for title in full]
+    different = {(title.agency, title.year) for title in full}
+    if len(different) == 1:
+        return full[0]
+    last = [title for title in full if not title.on_path][-1:]
+    scores = {}
+    for title in full:
+        named = title.agency or ""
+        scores[title.agency, title.year] = (
+            4 * any((field.agency, field.year) == (title.agency, title.year) for field in own)
+            + 3 * (support.agency is not None and (support.agency.endswith(named) or named.endswith(support.agency)))
+            + 2 * (title.year in support.years)
+            + (support.ends_at_section and last == [title])
+        )
+    top = max(scores.values())
+    best = [key for key, score in scores.items() if score == top]
+    if not top or len(best) > 1:
+        return None
+    return next(title for title in full if (title.agency, title.year) == best[0])
+
+
+def _long_form(title: Title, known: list[Title]) -> Title:
+    """Take 广州市越秀区退役军人事务局 where the page says 区退役军人事务局 first."""
+    longer = [
+        other.agency
+        for other in known
+        if other.agency and title.agency and other.agency.endswith(title.agency) and other.year in (None, title.year)
+    ]
+    return replace(title, agency=max(longer, key=len)) if longer else title

@@ -1,0 +1,132 @@
+"""Flat text → blocks: rows on one line become grids, prose stays lines."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from extractors.blocks import MOST_LINES, Grid, Line
+from extractors.flat_text import read_flat_text
+
+
+def _blocks(text: str) -> list[str | list[list[str]]]:
+    """Return lines as strings and grids as rows of cells; an aligned grid is led by `aligned`."""
+    made: list[str | list[list[str]]] = []
+    for block in read_flat_text(text.encode()).blocks:
+        if isinstance(block, Line):
+            made.append(block.text)
+            continue
+        rows: list[list[str]] = [["aligned"]] if block.aligned else []
+        for number in dict.fromkeys(cell.row for cell in block.cells):
+            rows.append([cell.text for cell in block.cells if cell.row == number])
+        made.append(rows)
+    return made
+
+
+def test_rows_divided_by_tabs_are_rows() -> None:
+    assert _blocks("二、情况\n规章\t1\t\t3\n行政许可\t5\n三、情况") == [
+        "二、情况",
+        [["规章", "1", "", "3"], ["行政许可", "5"]],
+        "三、情况",
+    ]
+
+
+def test_cells_led_by_a_tab_stay_one_cell_a_line() -> None:
+    assert _blocks("\t规章\n\t1\n\t\n\n\t行政许可\n\t5\n") == [[["规章", "1", ""], ["行政许可", "5"]]]
+
+
+def test_rows_divided_by_wide_gaps_are_rows_with_their_heads() -> None:
+    assert _blocks("信息内容  本年 制发件数\n规章  1  2\n行政许可  5") == [
+        [["信息内容", "本年 制发件数"], ["规章", "1", "2"], ["行政许可", "5"]]
+    ]
+
+
+def test_a_row_divided_by_single_spaces_needs_two_figures() -> None:
+    assert _blocks("行政许可 5 0 7") == [[["行政许可", "5", "0", "7"]]]
+    assert _blocks("浏览次数 5") == ["浏览次数 5"]
+
+
+def test_a_row_with_one_figure_is_believed_beside_a_row_with_more() -> None:
+    assert _blocks("规章 1 2 3\n第二十条第(五)项\n行政许可 5") == [
+        [["规章", "1", "2", "3"]],
+        "第二十条第(五)项",
+        [["行政许可", "5"]],
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布时间:2024-01-19 10:23  来源:办公室  浏览次数:  12",
+        "2023年,我局主动公开 信息 12 条。",
+        "电话: 1 2 3",
+        "虚构县水利局 2 0 2 3 年政府信息公开工作年度报告",
+    ],
+)
+def test_prose_and_page_furniture_with_gaps_stay_lines(line: str) -> None:
+    assert _blocks(line) == [line]
+
+
+def test_a_markdown_rule_is_no_cell() -> None:
+    assert _blocks("| 规章 | 1 |\n|---|:--:|\n| 行政许可 | - |") == [[["规章", "1"], ["行政许可", "-"]]]
+
+
+def test_padding_behind_the_last_cell_is_no_cell_and_an_empty_cell_is_one() -> None:
+    assert _blocks("行政许可 | 5 | ||\n规章 | 1 |  | 3 |\n行政处罚 | 5 |  |") == [
+        [["行政许可", "5"], ["规章", "1", "", "3"], ["行政处罚", "5", ""]]
+    ]
+
+
+def test_a_line_that_merely_holds_dividers_stays_lines() -> None:
+    assert _blocks("首页 | 新闻 | 公开\n规章 |\n0 |\n|||\n0 |") == ["首页", "新闻", "公开", "规章", "0", "0"]
+
+
+@pytest.mark.parametrize("divider", ["|", "\t"])
+def test_slots_left_by_merged_cells_show_that_columns_line_up(divider: str) -> None:
+    rows = [["项目", "", "自然人", "总计"], ["办理", "公开", "1", ""], ["", "其他", "", "4"]]
+    lead, end = ("| ", " |") if divider == "|" else ("", "")
+    text = "\n".join(lead + f" {divider} ".join(row) + end for row in rows)
+    assert _blocks(text) == [[["aligned"], ["项目", "自然人", "总计"], *rows[1:]]]
+    (grid,) = read_flat_text(text.encode()).blocks
+    assert isinstance(grid, Grid)
+    assert [cell.column for cell in grid.cells if cell.row == 0] == [0, 2, 3]
+
+
+def test_rows_padded_to_one_width_do_not_line_up() -> None:
+    made = _blocks("项目 | 申请人 | ||\n自然人 | 总计 | ||\n公开 | 甲 | 1 | 2 |")
+    assert made == [[["项目", "申请人"], ["自然人", "总计"], ["公开", "甲", "1", "2"]]]
+
+
+def test_labels_repeated_over_merged_cells_show_that_columns_line_up() -> None:
+    rows = [["项目", "项目", "自然人"], ["公开", "公开", "1"], ["总计", "总计", "2"]]
+    text = "\n".join(" | ".join(row) for row in rows)
+    assert _blocks(text) == [[["aligned"], ["项目", "自然人"], ["公开", "1"], ["总计", "2"]]]
+    (grid,) = read_flat_text(text.encode()).blocks
+    assert isinstance(grid, Grid)
+    assert [(cell.column, cell.colspan) for cell in grid.cells if cell.row == 1] == [(0, 2), (2, 1)]
+
+
+def test_a_grid_of_flat_text_names_the_lines_of_its_cells() -> None:
+    (grid,) = read_flat_text("\n规章\t1\n\n行政许可\t5".encode()).blocks
+    assert isinstance(grid, Grid)
+    assert [cell.line for cell in grid.cells] == [2, 2, 4, 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1\n" * 300_000, "规章 1 2 3\n" * 300_000, "规章 | 1 |\n\n" * 300_000, "x\t1\n\ny\n" * 200_000, "1 " * 2_000_000],
+    ids=["lines", "rows by spaces", "rows by pipes", "many grids", "one line"],
+)
+def test_a_text_of_any_length_is_cut_soon_and_says_so(text: str) -> None:
+    started = time.monotonic()
+    document = read_flat_text(text.encode())
+    assert "cut" in document.metadata
+    assert len(document.blocks) <= MOST_LINES
+    assert time.monotonic() - started < 10
+
+
+def test_blank_lines_do_not_count_as_lines() -> None:
+    document = read_flat_text(("规章" + "\n \t" * 200_000 + "\n1").encode())
+    assert [line.text for line in document.lines()] == ["规章", "1"]
+    assert "cut" not in document.metadata
