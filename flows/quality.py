@@ -44,7 +44,7 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
                 ReadingRule(**{**row, "keys": tuple(row["keys"])})
                 for row in questions.reading_verdicts(warehouse, current)
             ),
-            problems=tuple(ProblemLine(**row) for row in questions.open_problems(warehouse, current)),
+            problems=tuple(_problem(row) for row in questions.open_problems(warehouse, current)),
             nights=tuple(_night(row) for row in nights),
             snapshot=str(settings.snapshot),
         )
@@ -52,6 +52,11 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
 
 def _failing(row: Row) -> FailingSum:
     return FailingSum(**{**row, "cells": tuple(CellInSum(**cell) for cell in row["cells"])})
+
+
+def _problem(row: Row) -> ProblemLine:
+    """The place is told beside the message, so it need not stand in it too."""
+    return ProblemLine(**{**row, "message": row["message"].removeprefix(f"{row['place']}: ")})
 
 
 def _night(row: Row) -> NightLine:

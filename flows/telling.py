@@ -5,6 +5,8 @@ What is told comes from `quality`; a mail server that fails costs a note, never 
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,8 +80,18 @@ def summary(settings: Settings, report: QualityReport, told: Told | None) -> str
             f"  report    {_shown(told.page)}",
             f"  mail      {told.mail.replace(str(Path.cwd()) + '/', '')}",
         ]
-    lines += ["", f'Try next:  nianbao sql "{TRY_NEXT}"']
+    lines += ["", f'Try next:  {_command()} sql{_home(settings)} "{TRY_NEXT}"']
     return "\n".join(lines)
+
+
+def _command() -> str:
+    """Name this program as a person has to type it here: it is on the PATH only in an active venv."""
+    return "nianbao" if shutil.which("nianbao") else _shown(Path(sys.argv[0]).absolute())
+
+
+def _home(settings: Settings) -> str:
+    """Name the home unless it is the one that a command finds by itself."""
+    return "" if settings.root == Path("var").resolve() else f" --home {_shown(settings.root)}"
 
 
 def _shown(path: Path) -> str:
