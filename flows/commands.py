@@ -28,7 +28,13 @@ def run_night(sources: Path | None, home: Path | None) -> int:
     load_registry(settings.sources)  # a mistake is told now, not when Prefect has started
     prepare_prefect(settings)
     with stage("start"):
+        from prefect.client.orchestration import get_client
+
         from flows.night import night
+
+        # Starts Prefect's own server, which takes most of the time before the first stage.
+        with get_client(sync_client=True) as client:
+            client.api_healthcheck()
     run_id, told = night(trigger="run")
     return _tell_summary(settings, run_id, told=told)
 
