@@ -148,7 +148,8 @@ def _write_story() -> Path:
     import os
     import traceback
 
-    folder = Path(os.environ.get("NIANBAO_HOME", "var")) / "log"
+    told = sys.argv[sys.argv.index("--home") + 1] if "--home" in sys.argv[:-1] else None
+    folder = Path(told or os.environ.get("NIANBAO_HOME", "var")) / "log"
     folder.mkdir(parents=True, exist_ok=True)
     story = folder / "error.log"
     story.write_text(traceback.format_exc(), encoding="utf-8")

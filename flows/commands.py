@@ -42,9 +42,12 @@ def run_night(sources: Path | None, home: Path | None) -> int:
 def ingest(paths: Sequence[Path], home: Path | None) -> int:
     """Bring files into the warehouse: the stages of a night, without crawl and without Prefect."""
     from flows import stages
+    from flows.files import files_of
     from flows.lock import only_night
 
     settings = load_settings(home=home)
+    for path in paths:
+        files_of(path)  # a mistyped path is told now, and is no failed run
     with only_night(settings):
         run_id = stages.begin(settings, "ingest")
         try:
@@ -130,22 +133,27 @@ def sql(query: str, home: Path | None) -> int:
     with open_snapshot(settings.snapshot) as snapshot:
         try:
             answer = snapshot.sql(query)
+            if answer is not None:
+                _plain_decimals(snapshot, answer).show(max_rows=10_000, max_width=200)
         except duckdb.Error as error:
             raise UserError(f"sql: {str(error).splitlines()[0]}") from error
-        if answer is not None:
-            _plain_decimals(answer).show(max_rows=10_000, max_width=200)
     return 0
 
 
-def _plain_decimals(answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Show 2 for 2.00000000: the column is wide enough for every figure, a person reads one."""
-    shown = [
-        f"""rtrim(rtrim("{name}"::VARCHAR, '0'), '.') AS "{name}\""""
-        if str(kind).startswith("DECIMAL")
-        else f'"{name}"'
-        for name, kind in zip(answer.columns, answer.types, strict=True)
-    ]
-    return answer.project(", ".join(shown))
+def _plain_decimals(snapshot: duckdb.DuckDBPyConnection, answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Show 2 for 2.00000000: the column is wide enough for every figure, a person reads one.
+
+    Columns are named by place inside, because two of them may have one name.
+    """
+    shown = []
+    for place, (name, kind) in enumerate(zip(answer.columns, answer.types, strict=True)):
+        column, text = f"c{place}", f"c{place}::VARCHAR"
+        if str(kind).startswith("DECIMAL"):
+            column = f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
+        escaped = name.replace('"', '""')
+        shown.append(f'{column} AS "{escaped}"')
+    places = ", ".join(f"c{place}" for place in range(len(shown)))
+    return snapshot.sql(f"SELECT {', '.join(shown)} FROM answer AS t({places})")
 
 
 def status(home: Path | None) -> int:

@@ -85,8 +85,11 @@ def _folder(folder: Path, files: list[Path], faults: _Faults) -> Iterator[Fact]:
 def _file(file: Path, tell: Any) -> tuple[Fact, ...]:
     try:
         reading = read_report(file.read_bytes(), str(file))
-    except (DocumentError, OSError) as error:
+    except DocumentError as error:
         tell(str(error))
+        return ()
+    except OSError as error:
+        tell(f"{file}: expected a file to read, found: {error.strerror or error}")
         return ()
     except Exception as error:  # a reader's fault must not cost the other files
         tell(f"{file}: the reader failed, which is our fault: {error!r}")

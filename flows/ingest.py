@@ -43,7 +43,9 @@ def ingest_files(
     files = [file for path in paths for file in files_of(path)]
     captures.parent.mkdir(parents=True, exist_ok=True)
     count = 0
-    with ArchiveWriter(archive, name) as writer, captures.open("w", encoding="utf-8") as lines:
+    # Line by line under another name until it is whole: a run that is killed leaves what it archived.
+    partial = captures.with_name(f"{name}.{captures.name}")
+    with ArchiveWriter(archive, name) as writer, partial.open("w", encoding="utf-8", buffering=1) as lines:
         for file in files:
             for url, content_type, body, fetched_at in _documents(file):
                 digest = digest_of(body)
@@ -66,6 +68,7 @@ def ingest_files(
                 lines.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
             on_file(file)
+    partial.replace(captures)
     return count
 
 

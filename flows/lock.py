@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from filelock import FileLock, Timeout
 
 from flows.settings import Settings
 from schemas.errors import PassingError
 
 
-def only_night(settings: Settings) -> FileLock:
-    """Return the lock of this home, taken; use it as a context to release it.
+@contextmanager
+def only_night(settings: Settings) -> Iterator[None]:
+    """Hold the lock of this home while the context lasts.
 
     Raises:
         PassingError: another night holds it. The lock falls with its process, so none is ever stale.
@@ -21,4 +25,7 @@ def only_night(settings: Settings) -> FileLock:
         raise PassingError(
             f"{settings.root}: expected no other night here, found one running; try again when it has ended"
         ) from error
-    return lock
+    try:
+        yield
+    finally:
+        lock.release()

@@ -15,7 +15,7 @@ from typing import Any
 from extractors.identity import Hints, identify_by_hints
 from extractors.read import EXTRACTOR_VERSION, ReportReading, read_report
 from flows.crawl.replay import read_payload
-from schemas.errors import DocumentError
+from schemas.errors import DocumentError, NianbaoError
 from schemas.facts import Grade, Status
 from schemas.formats import format_by_code
 from warehouse.load import DocumentToRead, ReadingBatch
@@ -37,7 +37,7 @@ def read_batch(documents: Iterable[DocumentToRead], archive: Path, stem: Path) -
     """Read documents from the archive; write ``<stem>.reports.jsonl`` and so on, and return their paths."""
     staged = _Staged()
     for document in documents:
-        _read_one(document, read_payload(archive, document.archive_file, document.archive_offset), staged)
+        _read_one(document, archive, staged)
     batch = ReadingBatch(*(stem.with_name(f"{stem.name}.{part}.jsonl") for part in ("reports", "facts", "problems")))
     stem.parent.mkdir(parents=True, exist_ok=True)
     for path, rows in (
@@ -50,8 +50,14 @@ def read_batch(documents: Iterable[DocumentToRead], archive: Path, stem: Path) -
     return batch
 
 
-def _read_one(document: DocumentToRead, data: bytes, staged: _Staged) -> None:
+def _read_one(document: DocumentToRead, archive: Path, staged: _Staged) -> None:
     hints = Hints(document.link_text, document.source_agency)
+    try:
+        data = read_payload(archive, document.archive_file, document.archive_offset)
+    except NianbaoError as error:
+        # No reading is noted: the document is tried again each night, and mended when it is archived anew.
+        _stage_problem(document, "archive_damaged", f"{document.url}: {error}", staged)
+        return
     try:
         reading = read_report(data, document.url, hints)
     except DocumentError as error:

@@ -1,8 +1,10 @@
 """`nianbao serve`: a Prefect server of our own on loopback, and the night on its schedule.
 
 The scheduler lives in a server, so one is started as a child of this process (unless PREFECT_API_URL
-names another) and ends with it. Nights never overlap: Prefect cancels a run that would, and the
-night's own lock holds against runs that a person starts.
+names another) and ends with it. Nights never overlap: the runner starts one at a time, and the night's
+own lock holds against runs that a person starts. (A concurrency limit kept by Prefect's server would not
+do: its leases live in memory, its count in the database, so a machine that lost power would cancel every
+later night.)
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ def serve(settings: Settings) -> None:
         raise UserError(f"settings: schedule: expected a cron expression and a time zone: {error}") from error
     # Until the runner takes over: a service manager ends us with SIGTERM, and our server must not outlive us.
     signal.signal(signal.SIGTERM, _interrupt)
+    # A shell that starts us in the background has SIGINT ignored; asyncio must see it to stop.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with _server(settings, own_port) if own_port else nullcontext():
         print(
             f"Nights start at “{settings.schedule.cron}” ({settings.schedule.timezone}), "
@@ -60,8 +64,7 @@ def serve(settings: Settings) -> None:
 
 
 def _run_on(schedule: Any) -> None:
-    """Start nights on a schedule until interrupted; a night that is running is ended with us."""
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    """Start nights on a schedule until interrupted; what a night had not done is done by the next."""
     from prefect.runner import Runner
 
     from flows.night import night
@@ -78,7 +81,6 @@ def _run_on(schedule: Any) -> None:
         name="nightly",
         schedules=[schedule],
         parameters={"trigger": "schedule"},
-        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
     )
     asyncio.run(runner.start())
 

@@ -11,12 +11,14 @@ import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -36,13 +38,22 @@ class Schedule(BaseModel):
     cron: str = "0 2 * * *"
     timezone: str = "Asia/Shanghai"
 
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("expected a time zone such as Asia/Shanghai") from error
+        return name
+
 
 class Mail(BaseModel):
     """Where the data-quality report is mailed; without a host it is written into the outbox."""
 
     model_config = ConfigDict(extra="forbid")
     host: str | None = None
-    port: int = 25
+    port: int = Field(default=25, gt=0, lt=65536)
     security: Literal["none", "starttls", "tls"] = "none"
     user: str | None = None
     password: SecretStr | None = None
@@ -147,6 +158,10 @@ def load_settings(**overrides: object) -> Settings:
         field = ".".join(str(part) for part in first["loc"])
         raise UserError(
             f"settings ({config_file()}, NIANBAO_* variables): {field}: {first['msg']}, found {first['input']!r}"
+        ) from error
+    except SettingsError as error:
+        raise UserError(
+            f'settings ({config_file()}, NIANBAO_* variables): {error}; a list is written as JSON there: ["a"]'
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{config_file()}: expected TOML, found: {error}") from error

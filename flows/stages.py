@@ -10,6 +10,7 @@ import json
 import shutil
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +19,14 @@ from zoneinfo import ZoneInfo
 from expectations.suites import reading_suites, sums_suite
 from expectations.validate import Verdict, validate
 from extractors.read import EXTRACTOR_VERSION
-from flows.crawl.captures import Capture, KnownDocument
+from flows.crawl.captures import Capture, KnownDocument, read_captures
 from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.sources import load_registry
 from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
 from flows.settings import Settings
+from schemas.errors import UserError
 from schemas.formats import load_formats
 from warehouse.checks import check_reports, document_frame, reading_frame, residual_frame, store_validations
 from warehouse.load import documents_to_read, known_documents, load_captures, load_readings, note_problem
@@ -84,10 +86,26 @@ def crawl_sources(settings: Settings, run_id: str) -> None:
 
 
 def _write_captures(path: Path, captures: Sequence[Capture], agencies: dict[str, str | None]) -> None:
-    with path.open("w", encoding="utf-8") as lines:
+    """Write captures so that the file is whole or not there: a torn one would stop every later night."""
+    unfinished = path.with_suffix(".unfinished")
+    with unfinished.open("w", encoding="utf-8") as lines:
         for capture in captures:
             row = {**asdict(capture), "source_agency": agencies.get(capture.source_id)}
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+    unfinished.replace(path)
+
+
+def _finish_captures(settings: Settings, folder: Path) -> None:
+    """Bring a run that was killed while it fetched to the end of that stage: what it archived is not lost."""
+    whole = folder / _CAPTURES
+    partial = sorted(folder.glob(f"*.{_CAPTURES}"))
+    if whole.exists() or not partial:
+        return
+    captures = [capture for path in partial for capture in read_captures(path)]
+    agencies: dict[str, str | None] = {}
+    with suppress(UserError):  # the registry may have changed since, or be none at all (ingest)
+        agencies = {source.id: source.agency for source in load_registry(settings.sources).sources}
+    _write_captures(whole, captures, agencies)
 
 
 def ingest_paths(settings: Settings, run_id: str, paths: Sequence[Path]) -> None:
@@ -97,7 +115,11 @@ def ingest_paths(settings: Settings, run_id: str, paths: Sequence[Path]) -> None
         UserError: a path is missing or an empty folder.
     """
     with open_warehouse(settings.warehouse) as warehouse:
-        known = {digest: (file, offset) for digest, file, offset in known_documents(warehouse)}
+        known = {
+            digest: (file, offset)
+            for digest, file, offset in known_documents(warehouse)
+            if (settings.archive / file).exists()
+        }
     with stage("archive", len(paths), "files") as report:
         done = 0
 
@@ -110,7 +132,9 @@ def ingest_paths(settings: Settings, run_id: str, paths: Sequence[Path]) -> None
 
 
 def load_all_captures(settings: Settings) -> None:
-    """Load the captures of this run, and those that an interrupted one left behind."""
+    """Load the captures of this run, and those that an interrupted one left behind, however far it came."""
+    for folder in sorted(path for path in settings.work.iterdir() if path.is_dir()):
+        _finish_captures(settings, folder)
     with open_warehouse(settings.warehouse) as warehouse:
         for captures in sorted(settings.work.glob(f"*/{_CAPTURES}")):
             load_captures(warehouse, captures.parent.name, captures)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from expectations.report.data import QualityReport
 from flows.settings import Settings
+from schemas.errors import NianbaoError
 
 TRY_NEXT = (
     "SELECT agency, year, rule, expected, actual FROM checks JOIN reports USING (report_id) "
@@ -48,7 +49,11 @@ def tell(settings: Settings, report: QualityReport, *, send: bool = True) -> Tol
         return Told(settings.report, "not sent")
     mail = settings.mail_settings()
     waited = [delivery for delivery in deliver_waiting(mail) if delivery.sent]
-    delivery = deliver(build_message(report, page, mail), mail)
+    try:
+        message = build_message(report, page, mail)
+    except NianbaoError as error:  # an address that can stand in no head; the night is none the worse
+        return Told(settings.report, f"not sent: {error}")
+    delivery = deliver(message, mail)
     earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
     if delivery.sent:
         return Told(settings.report, f"sent to {', '.join(mail.recipients)}{earlier}")

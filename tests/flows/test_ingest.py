@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -56,3 +57,33 @@ def test_a_path_without_files_is_one_line_and_no_run(tmp_path: Path, path: str) 
     done = nianbao("ingest", path, cwd=tmp_path)
     assert done.returncode != 0
     assert done.stderr.splitlines()[-1].startswith(f"nianbao: {path}: expected ")
+
+
+def test_a_mistyped_path_is_no_failed_night(tmp_path: Path) -> None:
+    assert nianbao("ingest", FAKU, cwd=tmp_path).returncode == 0
+    assert nianbao("ingest", FAKU, "typo.html", cwd=tmp_path).returncode != 0
+    assert "published" in nianbao("status", cwd=tmp_path).stdout
+    with duckdb.connect(str(tmp_path / "var" / "work" / "warehouse.duckdb"), read_only=True) as warehouse:
+        assert warehouse.execute("SELECT status FROM runs").fetchall() == [("published",)]
+
+
+def test_what_a_killed_run_archived_is_read_by_the_next(tmp_path: Path) -> None:
+    """Captures torn by a kill: their whole lines count, and the torn one stops nobody."""
+    assert nianbao("ingest", FAKU, "--home", "var", cwd=tmp_path).returncode == 0
+    home = tmp_path / "var"
+    with duckdb.connect(str(home / "work" / "warehouse.duckdb")) as warehouse:
+        row = warehouse.execute("SELECT url, document_id, bytes, archive_file, archive_offset FROM captures").fetchone()
+        assert row is not None
+        for table in ("captures", "documents", "readings", "reports", "fact_values", "checks"):
+            warehouse.execute(f"DELETE FROM {table}")
+    url, digest, size, file, offset = row
+    capture = {
+        "url": url, "source_id": "faku", "role": "report", "fetched_at": "2026-01-01T00:00:00Z",
+        "outcome": "found", "digest": digest, "size": size, "file": file, "offset": offset,
+    }  # fmt: skip
+    killed = home / "work" / "20260101T000000"
+    killed.mkdir()
+    (killed / "20260101T000000.captures.jsonl").write_text(json.dumps(capture) + '\n{"url": "http://to')
+    assert nianbao("ingest", PDF, cwd=tmp_path).returncode == 0
+    assert _ask(home, "SELECT agency, count(*) FROM facts GROUP BY ALL") == [("法库县人民政府", 198)]
+    assert not killed.exists()

@@ -175,11 +175,22 @@ def test_status_check_report_and_rebuild_go_on_from_there(nights: Any) -> None:
 
 def test_sql_cannot_write_and_says_what_is_wrong_in_one_line(nights: Any) -> None:
     home, _, _ = nights
-    for query in ("DELETE FROM reports", "SELEC 1", "SELECT nothing FROM facts"):
+    for query in ("DELETE FROM reports", "SELEC 1", "SELECT nothing FROM facts", "SELECT CAST('x' AS INT)"):
         done = nianbao("sql", query, cwd=home.parent)
         assert done.returncode != 0
         assert done.stderr.startswith("nianbao: sql: ")
         assert done.stderr.count("\n") == 1
+
+
+def test_sql_shows_numbers_as_they_are(nights: Any) -> None:
+    home, _, _ = nights
+    query = """
+        SELECT 720::DECIMAL(12, 0) AS a, 0::DECIMAL(4, 0) AS b, 1.50 AS c, 2.25 AS c, 100.00 AS "d""e", value
+        FROM facts WHERE raw = '72701.2578'
+    """
+    done = nianbao("sql", query, cwd=home.parent)
+    shown = [cell.strip() for cell in done.stdout.splitlines()[4].strip("│").split("│")]
+    assert shown == ["720", "0", "1.5", "2.25", "100", "72701.2578"], done.stdout
 
 
 def _registry(folder: Path, *extra: dict[str, Any]) -> Path:

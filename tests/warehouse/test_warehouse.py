@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from flows.reading import read_batch
-from flows.stages import now  # noqa: F401 - flows must import without Prefect
 from schemas.errors import InternalError, PassingError, UserError
 from tests.warehouse.house import House
+from warehouse.checks import check_reports
 from warehouse.publish import publish
 from warehouse.store import open_snapshot, open_warehouse
 
@@ -205,3 +205,35 @@ def test_times_are_kept_with_their_zone(house: House) -> None:
         (moment,) = warehouse.execute("SELECT fetched_at FROM captures").fetchone() or (None,)
     assert moment is not None
     assert moment.astimezone(UTC) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_reports_of_unknown_year_do_not_push_each_other_out(house: House) -> None:
+    for number in range(3):
+        page = house.page("虚构县人民政府", 2022, start=number * 1000)
+        house.ingest(f"run-{number}", page.replace("2022年".encode(), b""), url=f"http://x/{number}.html")
+    with open_warehouse(house.path) as warehouse:
+        warehouse.execute("UPDATE reports SET year = NULL")
+        check_reports(warehouse)
+        assert warehouse.execute("SELECT count(*) FROM facts").fetchone() == (600,)
+
+
+def test_a_list_page_without_reports_is_a_problem(house: House) -> None:
+    empty = house.capture("http://x/list.html", outcome="found", status=200, message="no link looks like a report")
+    house.load_captures("one", [{**empty, "role": "list"}])
+    with open_warehouse(house.path) as warehouse:
+        assert warehouse.execute("SELECT code, message FROM problems").fetchall() == [
+            ("empty_list", "http://x/list.html: expected a list of reports, found: no link looks like a report")
+        ]
+
+
+def test_a_damaged_archive_costs_its_document_only_and_heals_when_archived_anew(house: House) -> None:
+    first = house.archive(house.page("虚构县人民政府", 2022), "one", "http://x/a.html")
+    (house.folder / first[0].archive_file).write_bytes(b"torn")
+    documents = house.archive(house.page("虚构县人民政府", 2023), "two", "http://x/b.html", day=2)
+    assert len(documents) == 2
+    house.load(read_batch(documents, house.folder, house.folder / "both"), "two")
+    with open_warehouse(house.path) as warehouse:
+        assert warehouse.execute("SELECT code, ours FROM problems").fetchall() == [("archive_damaged", True)]
+        assert warehouse.execute("SELECT year FROM reports").fetchall() == [(2023,)]
+    house.ingest("three", house.page("虚构县人民政府", 2022), url="http://x/a.html", day=3)
+    assert (house.counts()["problems"], house.counts()["reports"]) == (0, 2)

@@ -6,7 +6,7 @@ FROM (
     SELECT
         report_id,
         latest AND row_number() OVER (
-            PARTITION BY latest, coalesce(agency_id, url), coalesce(year, -1)
+            PARTITION BY latest, coalesce(agency_id, url), coalesce(year::VARCHAR, url)
             ORDER BY
                 list_position(['verified', 'inconsistent', 'incomplete', 'no_tables', 'unreadable'], grade),
                 captured_at DESC,

@@ -9,6 +9,14 @@ FROM read_json($captures, format = 'newline_delimited', columns = {
     parent_url: 'VARCHAR', message: 'VARCHAR'
 });
 
+-- Bytes that were archived again after their first copy could not be read: the new place counts.
+UPDATE documents
+SET archive_file = staged.file, archive_offset = staged."offset"
+FROM staged
+WHERE staged.digest = documents.document_id AND staged.outcome = 'found' AND staged.role = 'report'
+    AND staged.file <> documents.archive_file
+    AND documents.document_id NOT IN (SELECT document_id FROM readings);
+
 INSERT OR IGNORE INTO documents
 SELECT digest, any_value(content_type), any_value(size), min(fetched_at),
     arg_min(file, fetched_at), arg_min("offset", fetched_at)
@@ -26,6 +34,12 @@ DELETE FROM problems WHERE stage = 'crawl' AND place IN (SELECT url FROM staged)
 
 INSERT OR IGNORE INTO problems
 SELECT DISTINCT ON (url, outcome)
-    sha256(concat_ws(' ', 'crawl', outcome, url))[:16], $run_id, 'crawl', false, outcome,
-    concat(url, ': expected a page, found: ', coalesce(message, outcome)), url, NULL
-FROM staged WHERE outcome <> 'found';
+    sha256(concat_ws(' ', 'crawl', outcome, url))[:16], $run_id, 'crawl', false,
+    if(outcome = 'found', 'empty_list', outcome),
+    concat(
+        url, if(outcome = 'found', ': expected a list of reports, found: ', ': expected a page, found: '),
+        coalesce(message, outcome)
+    ),
+    url, NULL
+-- A list page that answers but gives no report is a source that fell silent.
+FROM staged WHERE outcome <> 'found' OR (role = 'list' AND message IS NOT NULL);

@@ -29,6 +29,8 @@ INSERT OR IGNORE INTO readings SELECT document_id, extractor_version, $run_id, o
 
 DELETE FROM problems WHERE stage = 'read' AND document_id IN (SELECT document_id FROM staged);
 
+-- A damaged archive leaves a problem without a reading; met again, it is the same problem.
+
 INSERT OR IGNORE INTO problems
 SELECT problem_id, $run_id, 'read', ours, code, message, place, document_id
 FROM read_json($problems, format = 'newline_delimited', columns = {
