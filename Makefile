@@ -43,7 +43,7 @@ $(VENV)/.test: requirements/test.txt pyproject.toml | $(BIN)/uv
 	@touch $@ $(VENV)/.run
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
-	--generate-hashes --no-emit-index-url pyproject.toml
+	--generate-hashes pyproject.toml
 lock: | $(BIN)/uv
 	@$(LOCK) -o requirements/run.txt
 	@$(LOCK) --extra test -c requirements/run.txt -o requirements/test.txt

@@ -114,6 +114,8 @@ def test_a_report_behind_a_script_is_told_and_not_lost() -> None:
 
 
 @given(st.text(), st.text())
-def test_any_page_is_read_without_an_error(html: str, href: str) -> None:
-    find_links(html, LIST)
-    find_links(f'<a href="{href}">2020年政府信息公开年报</a>', LIST)
+def test_whatever_a_page_holds_only_web_addresses_are_followed(html: str, href: str) -> None:
+    for page in (find_links(html, LIST), find_links(f'<a href="{href}">2020年政府信息公开年报</a>', LIST)):
+        assert all(
+            url.startswith(("http://", "https://")) for url in (*(r.url for r in page.reports), *page.next_pages)
+        )
