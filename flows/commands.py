@@ -5,7 +5,8 @@ The stages themselves are in `stages` (and, under Prefect, in `night`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,63 +40,59 @@ def run_night(sources: Path | None, home: Path | None) -> int:
     return _tell_summary(settings, run_id, told=told)
 
 
+@contextmanager
+def _run(settings: Settings, trigger: str) -> Iterator[str]:
+    """Hold the night's lock and a row in the ledger while the context lasts; an error closes it as failed."""
+    from flows import stages
+    from flows.lock import only_night
+
+    with only_night(settings):
+        run_id = stages.begin(settings, trigger)
+        try:
+            yield run_id
+        except BaseException as error:
+            stages.fail(settings, run_id, error)
+            raise
+
+
 def ingest(paths: Sequence[Path], home: Path | None) -> int:
     """Bring files into the warehouse: the stages of a night, without crawl and without Prefect."""
     from flows import stages
     from flows.files import files_of
-    from flows.lock import only_night
 
     settings = load_settings(home=home)
     for path in paths:
         files_of(path)  # a mistyped path is told now, and is no failed run
-    with only_night(settings):
-        run_id = stages.begin(settings, "ingest")
-        try:
-            stages.ingest_paths(settings, run_id, paths)
-            stages.load_all_captures(settings)
-            _read_check_publish(settings, run_id)
-        except BaseException as error:
-            stages.fail(settings, run_id, error)
-            raise
-        return _tell_summary(settings, run_id)
+    with _run(settings, "ingest") as run_id:
+        stages.ingest_paths(settings, run_id, paths)
+        _load_read_check_publish(settings, run_id)
+    return _tell_summary(settings, run_id)
 
 
 def rebuild(home: Path | None) -> int:
     """Read every archived document again that today's readers have not read."""
-    from flows import stages
-    from flows.lock import only_night
-
     settings = load_settings(home=home)
-    with only_night(settings):
-        run_id = stages.begin(settings, "rebuild")
-        try:
-            _read_check_publish(settings, run_id, again=True)
-        except BaseException as error:
-            stages.fail(settings, run_id, error)
-            raise
-        return _tell_summary(settings, run_id)
+    with _run(settings, "rebuild") as run_id:
+        _load_read_check_publish(settings, run_id, again=True)
+    return _tell_summary(settings, run_id)
 
 
 def check(home: Path | None) -> int:
     """Judge every report again."""
     from flows import stages
-    from flows.lock import only_night
 
     settings = load_settings(home=home)
-    with only_night(settings):
-        run_id = stages.begin(settings, "check")
-        try:
-            stages.close_and_publish(settings, run_id, stages.check(settings, run_id, again=True))
-        except BaseException as error:
-            stages.fail(settings, run_id, error)
-            raise
-        return _tell_summary(settings, run_id)
+    with _run(settings, "check") as run_id:
+        stages.close_and_publish(settings, run_id, stages.check(settings, run_id, again=True))
+    return _tell_summary(settings, run_id)
 
 
-def _read_check_publish(settings: Settings, run_id: str, *, again: bool = False) -> None:
+def _load_read_check_publish(settings: Settings, run_id: str, *, again: bool = False) -> None:
+    """Run the stages after the archive. Loading comes first always: `tidy` drops what it takes for loaded."""
     from flows import stages
     from flows.progress import stage
 
+    stages.load_all_captures(settings)
     batches = stages.batches_to_read(settings, again=again)
     with stage("read", sum(map(len, batches)), "documents") as report:
         done = 0

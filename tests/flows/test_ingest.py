@@ -67,7 +67,8 @@ def test_a_mistyped_path_is_no_failed_night(tmp_path: Path) -> None:
         assert warehouse.execute("SELECT status FROM runs").fetchall() == [("published",)]
 
 
-def test_what_a_killed_run_archived_is_read_by_the_next(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["ingest", PDF], ["rebuild"]], ids=["ingest", "rebuild"])
+def test_what_a_killed_run_archived_is_read_by_the_next(tmp_path: Path, command: list[str | Path]) -> None:
     """Captures torn by a kill: their whole lines count, and the torn one stops nobody."""
     assert nianbao("ingest", FAKU, "--home", "var", cwd=tmp_path).returncode == 0
     home = tmp_path / "var"
@@ -84,6 +85,6 @@ def test_what_a_killed_run_archived_is_read_by_the_next(tmp_path: Path) -> None:
     killed = home / "work" / "20260101T000000"
     killed.mkdir()
     (killed / "20260101T000000.captures.jsonl").write_text(json.dumps(capture) + '\n{"url": "http://to')
-    assert nianbao("ingest", PDF, cwd=tmp_path).returncode == 0
+    assert nianbao(*command, cwd=tmp_path).returncode == 0
     assert _ask(home, "SELECT agency, count(*) FROM facts GROUP BY ALL") == [("法库县人民政府", 198)]
     assert not killed.exists()
