@@ -46,7 +46,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-ann
 	--generate-hashes pyproject.toml
 lock: | $(BIN)/uv
 	@$(LOCK) -o requirements/run.txt
-	@$(LOCK) --extra test -c requirements/run.txt -o requirements/test.txt
+	@$(LOCK) --extra test --extra ocr -c requirements/run.txt -o requirements/test.txt
 	@$(LOCK) --extra ocr -c requirements/run.txt -o requirements/ocr.txt
 
 samples: $(VENV)/.test

@@ -16,17 +16,24 @@ MOST_GRIDS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line or paragraph of running text; ``number`` counts from 1 within the document."""
+    """A line or paragraph of running text; ``number`` counts from 1 within the document.
+
+    ``place`` says where it stands in media without line numbers, e.g. the page and box of a PDF.
+    """
 
     text: str
     number: int
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
     """A cell at its origin: 0-based row and column, and how many of each it spans.
 
-    ``line`` is set where the grid stood in flat text: the line that the cell was read from.
+    ``line`` is set where the grid stood in flat text: the line that the cell was read from. ``place``
+    is the locator in media that have better ones than table, row and column: ``page 2, box 56 100 80 112``
+    (points from the page's top left), ``sheet 年报, cell C7``. ``doubted`` is set where the text was
+    recognised from a picture and recognition is not sure of it.
     """
 
     text: str
@@ -35,6 +42,8 @@ class GridCell:
     rowspan: int = 1
     colspan: int = 1
     line: int | None = None
+    place: str | None = None
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,13 @@ class Token:
     colspan: int = 1
     line: int | None = None
     aligned: bool = False
+    place: str | None = None
+    doubted: bool = False
 
     def locator(self) -> str:
         """Say where it stands, for a person: table, row and column of a page, line of a text."""
+        if self.place is not None:
+            return self.place
         if self.line is not None:
             return f"line {self.line}"
         return f"table {self.grid}, row {self.row + 1}, column {self.column + 1}"
@@ -47,7 +51,7 @@ def _tokens(document: Document) -> Iterator[Token]:
     for block in document.blocks:
         if isinstance(block, Line):
             value = looks_like_value(block.text)
-            yield Token(block.text, "" if value else _key(block.text), value, line=block.number)
+            yield Token(block.text, "" if value else _key(block.text), value, line=block.number, place=block.place)
         else:
             yield from _grid_tokens(block)
 
@@ -65,6 +69,8 @@ def _grid_tokens(grid: Grid) -> Iterator[Token]:
             cell.colspan,
             cell.line,
             grid.aligned,
+            cell.place,
+            cell.doubted,
         )
 
 
