@@ -48,11 +48,15 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; ``number`` counts from 1. Where ``aligned`` is False rows are known, columns are not."""
+    """A table; ``number`` counts from 1. Where ``aligned`` is False rows are known, columns are not.
+
+    ``exact`` says that a row has just its own cells: none was lost, and nothing stands for padding.
+    """
 
     cells: tuple[GridCell, ...]
     number: int
     aligned: bool = True
+    exact: bool = True
 
 
 Block = Line | Grid

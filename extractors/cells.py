@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.align import Alignment, Match
-from extractors.columns import ColumnOrder, heads_in_order, order_in_grid
+from extractors.columns import ColumnOrder, order_in_grid, orders_of_heads
 from extractors.marks import Mark, MarkIndex, Role
-from extractors.slots import Row, Slots, by_count, under_heads
+from extractors.slots import Row, Slots, by_count, fitting, under_heads
 from extractors.tokens import Token
 from extractors.trust import distrusted
 from extractors.values import Reading, read_value
@@ -82,6 +82,7 @@ class _Reader:
         for position, token in enumerate(tokens):
             if token.grid:
                 self.rows_of_grid.setdefault((token.grid, token.row), []).append(position)
+        self.shapes = self._shapes()
         self.uneven = False  # some row of the table at hand had too few or too many figures
 
     def table(self, number: int, table: Table) -> tuple[dict[Key, tuple[Token, str | None]], bool]:
@@ -108,6 +109,16 @@ class _Reader:
                         found[table.code, row, column] = (slot, self._text(head) if head else None)
         return found, proven
 
+    def _shapes(self) -> dict[int, tuple[bool, bool]]:
+        """Tell of each grid whether its rows have one length, and whether some begin with an empty cell."""
+        rows: dict[int, list[list[int]]] = {}
+        for (grid, _), positions in self.rows_of_grid.items():
+            rows.setdefault(grid, []).append(positions)
+        return {
+            grid: (len(set(map(len, found))) == 1, not all(self.tokens[places[0]].text for places in found))
+            for grid, found in rows.items()
+        }
+
     def _text(self, match: Match) -> str:
         return "".join(self.tokens[position].text for position in range(match.start, match.end + 1))
 
@@ -126,34 +137,36 @@ class _Reader:
 
     def _labelled(self, block: _Block, columns: Sequence[str]) -> tuple[dict[str, Slots], bool]:
         """Return the slots of each row that begins with its label."""
-        order = self._order(block, columns)
-        if order is None:
-            return {row: [None] * len(columns) for row in block.rows}, True
         rows = {code: self._row(match) for code, match in block.rows.items() if match is not None}
         like = [row for row in rows.values() if row is not None]
-        found: dict[str, Slots] = {}
-        for code, match in block.rows.items():
-            row = rows.get(code)
-            if match is None:
-                found[code] = [None] * len(columns)
-            elif row is None:
-                found[code] = self._run(match.end + 1, order, len(columns))
-            elif order.at and order.grid == self.tokens[match.end].grid:
-                found[code] = under_heads(row, order, len(columns)) or [None] * len(columns)
+        runs = {code: self._run(block.rows[code]) for code, row in rows.items() if row is None}
+        order = self._order(block, columns, like, list(runs.values()))
+        found: dict[str, Slots] = {code: [None] * len(columns) for code in block.rows}
+        if order is None:
+            return found, True
+        for code, row in rows.items():
+            if row is None:
+                found[code] = self._slots_of_run(runs[code], order, len(columns))
+            elif order.at and order.grid == row.grid:
+                found[code] = under_heads(row, order, len(columns)) or found[code]
             else:
                 found[code] = by_count(row, like, order, len(columns))
         return found, order.proven
 
-    def _row(self, match: Match) -> Row | None:
+    def _row(self, match: Match | None) -> Row | None:
         """Return the tokens right of a label that stands in a grid."""
+        if match is None:
+            return None
         label = self.tokens[match.end]
         if not label.grid:
             return None
         whole = self.rows_of_grid[label.grid, label.row]
         right = tuple(self.tokens[position] for position in whole if position > match.end)
-        return Row(right, len(whole) - len(right))
+        return Row(right, len(whole) - len(right), label.grid, label.exact, *self.shapes[label.grid])
 
-    def _order(self, block: _Block, columns: Sequence[str]) -> ColumnOrder | None:
+    def _order(
+        self, block: _Block, columns: Sequence[str], like: Sequence[Row], runs: Sequence[tuple[Token, ...]]
+    ) -> ColumnOrder | None:
         """Work out the printed order of a block's columns; None where it cannot be known."""
         by_code = {mark.code[1]: (mark, match) for mark, match in block.heads}
         leaves = [by_code[column] for column in columns]  # heads come level by level, columns left to right
@@ -169,8 +182,7 @@ class _Reader:
             ]
             if header:
                 return order_in_grid(header, leaves, self.tokens)
-        usable, proven = heads_in_order(self.tokens, [m for _, m in block.heads], block.region, self.labels)
-        return ColumnOrder(tuple(range(len(leaves))), proven) if usable else None
+        return fitting(orders_of_heads(self.tokens, block.heads, block.region, self.labels), like, runs)
 
     def _one_line(self, block: _Block, pairs: Sequence[tuple[str, str]]) -> tuple[Slots, bool]:
         """Return the slots of the line of figures under a tree of heads."""
@@ -179,25 +191,29 @@ class _Reader:
         if not known:
             return nothing, True
         last = max(match.end for match in known)
-        region = (block.region[0], last + 1)
-        usable, proven = heads_in_order(self.tokens, [m for _, m in block.heads], region, self.labels)
-        if not usable:
+        orders = orders_of_heads(self.tokens, block.heads, (block.region[0], last + 1), self.labels)
+        row = self._line_below(last)
+        run = () if row else self._figures_from(last + 1)
+        order = fitting(orders, [row] if row else [], [] if row else [run])
+        if order is None:
             return nothing, True
-        order = ColumnOrder(tuple(range(len(pairs))), proven)
+        if row is None:
+            return self._slots_of_run(run, order, len(pairs)), order.proven
+        return by_count(row, [row], order, len(pairs)), order.proven
+
+    def _line_below(self, last: int) -> Row | None:
+        """Return the first row with text below the heads, or right behind heads that were lines (`pipe`)."""
         token = self.tokens[last]
-        following = last + 1
-        if not token.grid and following < len(self.tokens) and self.tokens[following].grid:
-            token = self.tokens[following]  # heads were lines, the figures are a row (`pipe`)
+        if not token.grid and last + 1 < len(self.tokens) and self.tokens[last + 1].grid:
+            token = self.tokens[last + 1]
             rows = [token.row]
-        elif not token.grid:
-            return self._run(following, order, len(pairs)), proven
         else:
-            rows = list(self._rows_below(token))
+            rows = list(self._rows_below(token)) if token.grid else []
         for number in rows:
-            row = Row(tuple(self.tokens[p] for p in self.rows_of_grid[token.grid, number]), 0)
-            if any(cell.text for cell in row.tokens):
-                return by_count(row, [row], order, len(pairs)), proven
-        return nothing, True
+            cells = tuple(self.tokens[place] for place in self.rows_of_grid[token.grid, number])
+            if any(cell.text for cell in cells):
+                return Row(cells, 0, token.grid, token.exact, *self.shapes[token.grid])
+        return None
 
     def _rows_below(self, token: Token) -> Iterator[int]:
         row = token.row + 1
@@ -205,19 +221,26 @@ class _Reader:
             yield row
             row += 1
 
-    def _run(self, start: int, order: ColumnOrder, count: int) -> Slots:
-        """Return the figures that follow a label in flat text, if there are just as many as heads.
+    def _run(self, match: Match | None) -> tuple[Token, ...]:
+        return self._figures_from(match.end + 1) if match else ()
 
-        Where blanks vanished there are fewer, and nobody can say which: then all are missing.
-        """
+    def _figures_from(self, start: int) -> tuple[Token, ...]:
+        """Return the figures that follow one another in flat text."""
         end = start
         while end < len(self.tokens) and self.tokens[end].is_value and not self.tokens[end].grid:
             end += 1
-        if end - start != len(order.printed):
-            self.uneven = True
-            return [None] * count
+        return self.tokens[start:end]
+
+    def _slots_of_run(self, run: tuple[Token, ...], order: ColumnOrder, count: int) -> Slots:
+        """Return the slots of figures in flat text, if there are just as many as heads.
+
+        Where blanks vanished there are fewer, and nobody can say which: then all are missing.
+        """
         slots: Slots = [None] * count
-        for place, token in zip(order.printed, self.tokens[start:end], strict=True):
+        if len(run) != len(order.printed):
+            self.uneven = True
+            return slots
+        for place, token in zip(order.printed, run, strict=True):
             if place is not None:
                 slots[place] = token
         return slots

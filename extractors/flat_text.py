@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.media import Medium, decode
+from extractors.pipe_text import Row, rows_of_cells
 from extractors.values import looks_like_value
 
 # A line longer than any report is no line of one.
@@ -27,9 +29,6 @@ _RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
 _RULE = re.compile(rf"\s*\|?{_RULE_PIECE}(?:\|{_RULE_PIECE})*\|?\s*")  # `---|---|---` of Markdown
 # Padding after the last cell is adjacent dividers (`行政许可 | 0 | ||`); an empty cell has its spaces.
 _PADS = re.compile(r"\|[ \t]?\|+\s*$")
-
-# A row: (number of its line, the cells of it).
-Row = tuple[int, list[str]]
 
 
 def read_flat_text(data: bytes) -> Document:
@@ -65,6 +64,9 @@ def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
         if _is_led_cell(lines[number]):
             number = _end_of_led_cells(lines, start)
             made = [_led_grid(lines, start, number)]
+        elif cut := rows_of_cells(lines, start):
+            rows, number = cut
+            made = [_unaligned_grid(rows)]
         elif _row_of(lines, number, gapped) is not None:
             rows, number = _run(lines, start, gapped)
             made = _blocks_of_run(lines, rows)
@@ -78,7 +80,7 @@ def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
                 yield block
             elif tables < MOST_GRIDS:
                 tables += 1
-                yield Grid(block.cells, tables, block.aligned)
+                yield replace(block, number=tables)
 
 
 def _is_blank(line: str) -> bool:
@@ -128,32 +130,48 @@ def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
     if not any(_is_row(pieces) for _, pieces in rows):
         return [Line(piece, line) for line, pieces in rows for piece in pieces if piece]
     if _keeps_every_slot([pieces for _, pieces in rows]):
-        return [Grid(tuple(_merged(rows)), 0)]
-    cells = []
-    for place, (line, pieces) in enumerate(rows):
-        text = lines[line - 1]
-        kept = _pipe_pieces(_PADS.sub("|", text)) if _PADS.search(text) else pieces
-        cells += [GridCell(piece, place, column, line=line) for column, piece in enumerate(kept)]
-    return [Grid(tuple(cells), 0, aligned=False)]
+        return [Grid(tuple(_merged(rows)), 0, exact=False)]
+    if len({len(pieces) for _, pieces in rows}) > 1:
+        # The rows are not padded to one length: then only what stands before the padding can be counted.
+        rows = [(line, _unpadded(lines[line - 1], pieces)) for line, pieces in rows]
+    return [_unaligned_grid(rows)]
+
+
+def _unpadded(text: str, pieces: list[str]) -> list[str]:
+    return _pipe_pieces(_PADS.sub("|", text)) if _PADS.search(text) else pieces
+
+
+def _unaligned_grid(rows: list[Row]) -> Grid:
+    cells = [
+        GridCell(piece, place, column, line=line)
+        for place, (line, pieces) in enumerate(rows)
+        for column, piece in enumerate(pieces)
+    ]
+    return Grid(tuple(cells), 0, aligned=False, exact=False)
 
 
 def _merged(rows: list[Row]) -> Iterator[GridCell]:
-    """Undo what merging left: repeats of a label beside it, and empty slots among the heads.
+    """Undo what merging left: repeats of a label beside or below it, and empty slots among the heads.
 
     Below the heads an empty slot may be a figure that was left blank: there it stays.
     """
     in_head = True
+    above: dict[int, tuple[str, int]] = {}  # column → label that stands there in the row above, and its width
     for place, (line, pieces) in enumerate(rows):
         in_head = in_head and not any(looks_like_value(piece) for piece in pieces)
         column = 0
+        here: dict[int, tuple[str, int]] = {}
         while column < len(pieces):
             text, start = pieces[column], column
             column += 1
             if text and not looks_like_value(text):
                 while column < len(pieces) and pieces[column] == text:
                     column += 1
-            if text or not in_head:
+                here[start] = (text, column - start)
+            repeated = in_head and text and above.get(start) == here.get(start)
+            if (text or not in_head) and not repeated:
                 yield GridCell(text, place, start, colspan=column - start, line=line)
+        above = here
 
 
 def _is_row(pieces: list[str]) -> bool:

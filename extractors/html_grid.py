@@ -161,7 +161,7 @@ class _Builder:
             if isinstance(block, Line):
                 self._emit_line(block.text)
             else:
-                self._emit_grid(tuple(replace(cell, line=None) for cell in block.cells), block.aligned)
+                self._emit_grid(tuple(replace(cell, line=None) for cell in block.cells), block.aligned, block.exact)
 
     def _emit_line(self, text: str) -> None:
         folded = _SPACE.sub(" ", text).strip()
@@ -173,12 +173,12 @@ class _Builder:
         self.lines += 1
         self.blocks.append(Line(folded, self.lines))
 
-    def _emit_grid(self, cells: tuple[GridCell, ...], aligned: bool = True) -> None:
+    def _emit_grid(self, cells: tuple[GridCell, ...], aligned: bool = True, exact: bool = True) -> None:
         if self.grids >= MOST_GRIDS:
             self.cut = f"tables after the first {MOST_GRIDS}"
             return
         self.grids += 1
-        self.blocks.append(Grid(cells, self.grids, aligned))
+        self.blocks.append(Grid(cells, self.grids, aligned, exact))
 
     def _cell_text(self) -> list[str] | None:
         """Return where text of the innermost cell goes; None where it is running text."""

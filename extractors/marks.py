@@ -36,6 +36,7 @@ class Mark:
     code: tuple[str | None, str | None]  # (row, column)
     keys: tuple[str, ...]
     weight: int
+    parent: int = -1  # of a head: the place among its block's heads of the group it stands under
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +85,32 @@ def _marks(wanted: Format) -> Iterator[Mark]:
 
 def _block_marks(table: Table, number: int, block: Block, place: int) -> Iterator[Mark]:
     if table.layout is Layout.ONE_LINE:
-        for node, row_code in _by_level(block.rows, block.columns):
-            yield _mark(Role.HEAD, number, place, (row_code, node.code if row_code else None), node.spellings)
+        for node, row_code, parent in _by_level(block.rows, block.columns):
+            code = (row_code, node.code if row_code else None)
+            yield _mark(Role.HEAD, number, place, code, node.spellings, parent)
         return
-    for node, _ in _by_level(block.columns):
-        yield _mark(Role.HEAD, number, place, (None, node.code), node.spellings)
+    for node, _, parent in _by_level(block.columns):
+        yield _mark(Role.HEAD, number, place, (None, node.code), node.spellings, parent)
     for node in _preorder(block.rows):
         yield _mark(Role.ROW, number, place, (node.code, None), node.spellings)
 
 
-def _by_level(nodes: Iterable[Node], below: tuple[Node, ...] = ()) -> Iterator[tuple[Node, str | None]]:
-    """Yield heads level by level, as a table prints them, each with the coded head it stands under.
+def _by_level(nodes: Iterable[Node], below: tuple[Node, ...] = ()) -> Iterator[tuple[Node, str | None, int]]:
+    """Yield heads level by level, as a table prints them, with the code of the head each stands under.
 
-    ``below`` are the columns that stand under every coded node (layout ``one_line``).
+    ``below`` are the columns that stand under every coded node (layout ``one_line``). The number is the place
+    in this sequence of the head above, -1 at the top.
     """
-    level: list[tuple[Node, str | None]] = [(node, None) for node in nodes]
+    level: list[tuple[Node, str | None, int]] = [(node, None, -1) for node in nodes]
+    count = 0
     while level:
         yield from level
-        deeper: list[tuple[Node, str | None]] = []
-        for node, above in level:
-            deeper += [(child, None) for child in node.children]
+        deeper: list[tuple[Node, str | None, int]] = []
+        for place, (node, above, _) in enumerate(level, count):
+            deeper += [(child, None, place) for child in node.children]
             if below and node.code and above is None:
-                deeper += [(column, node.code) for column in below]
+                deeper += [(column, node.code, place) for column in below]
+        count += len(level)
         level = deeper
 
 
@@ -115,6 +120,13 @@ def _preorder(nodes: Iterable[Node]) -> Iterator[Node]:
         yield from _preorder(node.children)
 
 
-def _mark(role: Role, table: int, block: int, code: tuple[str | None, str | None], spellings: Iterable[str]) -> Mark:
+def _mark(  # noqa: PLR0917
+    role: Role,
+    table: int,
+    block: int,
+    code: tuple[str | None, str | None],
+    spellings: Iterable[str],
+    parent: int = -1,
+) -> Mark:
     keys = tuple(dict.fromkeys(label_key(spelling) for spelling in spellings))
-    return Mark(role, table, block, code, keys, min(len(keys[0]), 12))
+    return Mark(role, table, block, code, keys, min(len(keys[0]), 12), parent)

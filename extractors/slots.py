@@ -18,10 +18,33 @@ FEWEST_PEERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Tokens right of a row's label, and how many cells stand before them (the label's depth)."""
+    """Tokens right of a row's label, and how many cells stand before them (the label's depth).
+
+    ``exact`` says that it holds just its own cells, ``even`` that all rows of its table have one length,
+    ``led`` that some begin with an empty cell.
+    """
 
     tokens: tuple[Token, ...]
     depth: int
+    grid: int
+    exact: bool = False
+    even: bool = False
+    led: bool = False
+
+
+def fitting(
+    orders: Sequence[ColumnOrder], rows: Sequence[Row], runs: Sequence[Sequence[Token]]
+) -> ColumnOrder | None:
+    """Choose among the orders that heads can mean the one whose length most full rows have; None if undecided."""
+    if len(orders) < 2:
+        return orders[0] if orders else None
+    fits = [
+        sum(_lead(row, len(order.printed)) is not None for row in rows)
+        + sum(len(run) == len(order.printed) for run in runs)
+        for order in orders
+    ]
+    best = max(fits)
+    return orders[fits.index(best)] if best and fits.count(best) == 1 else None
 
 
 def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
@@ -57,25 +80,41 @@ def by_count(row: Row, like: Sequence[Row], order: ColumnOrder, count: int) -> S
     slot at all.
     """
     width = len(order.printed)
-    lead = _lead(row, width)
-    if lead is None:
-        peers = [other for other in like if other.depth == row.depth]
-        learnt = {(len(other.tokens), found) for other in peers if (found := _lead(other, width)) is not None}
-        if not learnt and _exact(row, peers, width):
-            learnt = {(width, 0)}
-        leads = {found for length, found in learnt if length == len(row.tokens)}
-        lead = leads.pop() if len(leads) == 1 else None
-    if lead is None:
-        return [None] * count
-    cells = row.tokens[lead : lead + width]
-    outside = (*row.tokens[:lead], *row.tokens[lead + width :])
-    if len(cells) < width or any(token.text for token in outside):
-        return [None] * count
+    possible = [
+        row.tokens[lead : lead + width]
+        for lead in sorted(_possible_leads(row, like, width))
+        if len(row.tokens) >= lead + width
+        and not any(token.text for token in (*row.tokens[:lead], *row.tokens[lead + width :]))
+    ]
     result: Slots = [None] * count
-    for place, token in zip(order.printed, cells, strict=True):
-        if place is not None:
-            result[place] = token
+    # Two places are as good as one where they hold the same, as in a row of blanks.
+    if len({tuple(token.text for token in cells) for cells in possible}) == 1:
+        for place, token in zip(order.printed, possible[0], strict=True):
+            if place is not None:
+                result[place] = token
     return result
+
+
+def _possible_leads(row: Row, like: Sequence[Row], width: int) -> set[int]:
+    """Return how many pads may stand before the cells of a row: known of itself, or learnt from its like."""
+    own = _lead(row, width)
+    if own is not None:
+        return {own}
+    filled = [(other, lead) for other in like if (lead := _lead(other, width)) is not None]
+    same = {lead for other, lead in filled if (other.depth, len(other.tokens)) == (row.depth, len(row.tokens))}
+    if len(same) == 1:
+        return same
+    if row.exact and len(row.tokens) == width:
+        return {0}
+    if not row.even or same:
+        peers = [other for other in like if other.depth == row.depth]
+        return {0} if not same and _exact(row, peers, width) else set()
+    # All rows are padded to one length: behind the cells, or between labels of several depths and the cells.
+    behind = {0} if not row.led and all(lead == 0 for _, lead in filled) else set()
+    starts = {other.depth + lead for other, lead in filled}
+    between = {starts.pop() - row.depth} if len(starts) == 1 else set()
+    whole = {0} if len(row.tokens) == width else set()
+    return {lead for lead in behind | between | whole if lead >= 0}
 
 
 def _exact(row: Row, peers: Sequence[Row], width: int) -> bool:

@@ -19,7 +19,10 @@ LONGEST_LABEL = 90
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text. ``grid`` is 0 outside of tables; ``aligned`` says that columns line up."""
+    """A piece of text. ``grid`` is 0 outside of tables; ``aligned`` says that columns line up.
+
+    ``exact`` says that its row holds just its own cells, without pads.
+    """
 
     text: str
     key: str  # comparison key; empty where the text cannot be a label
@@ -30,6 +33,7 @@ class Token:
     colspan: int = 1
     line: int | None = None
     aligned: bool = False
+    exact: bool = False
     place: str | None = None
     doubted: bool = False
 
@@ -69,6 +73,7 @@ def _grid_tokens(grid: Grid) -> Iterator[Token]:
             cell.colspan,
             cell.line,
             grid.aligned,
+            grid.exact,
             cell.place,
             cell.doubted,
         )

@@ -95,7 +95,7 @@ def test_slots_left_by_merged_cells_show_that_columns_line_up(divider: str) -> N
 
 def test_rows_padded_to_one_width_do_not_line_up() -> None:
     made = _blocks("项目 | 申请人 | ||\n自然人 | 总计 | ||\n公开 | 甲 | 1 | 2 |")
-    assert made == [[["项目", "申请人"], ["自然人", "总计"], ["公开", "甲", "1", "2"]]]
+    assert made == [[["项目", "申请人", "", ""], ["自然人", "总计", "", ""], ["公开", "甲", "1", "2"]]]
 
 
 def test_labels_repeated_over_merged_cells_show_that_columns_line_up() -> None:

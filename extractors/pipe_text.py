@@ -1,0 +1,84 @@
+"""Tables in flat text whose cells end with `|` on lines of their own → rows, by the width they share.
+
+Where every slot of a table was kept, blanks and padding included, all its rows have one length: it is
+found here, and the run of cells cut into rows by it. Which slots are pads is not decided here (`slots`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.values import looks_like_value
+
+# A row: (number of its line, the cells of it).
+Row = tuple[int, list[str]]
+# The widest table of the formats has 15 columns; layout may add a few.
+WIDEST = 40
+FEWEST_ROWS = 3
+# Share of rows that must look like rows (a text among figures spoils its row), and that no other width
+# may reach.
+LEAST_FIT = 0.8
+RIVAL_FIT = 0.6
+
+
+def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int] | None:
+    """Read the run of lines from ``start`` (0-based) that each end with `|` as the cells of one table.
+
+    Returns its rows and the index after its last line; None where rows stand on lines, or no one width makes
+    rows of the cells.
+    """
+    end = start
+    while end < len(lines) and lines[end].rstrip().endswith("|"):
+        end += 1
+    crowded = sum(sum(map(bool, map(str.strip, line.split("|")))) > 1 for line in lines[start:end])
+    if end - start < FEWEST_ROWS or 2 * crowded > end - start or (start and lines[start - 1].rstrip().endswith("|")):
+        return None  # not from the middle of a run
+    entries = _entries(lines, start, end)
+    width = _width(entries)
+    return (_cut(entries, width), end) if width else None
+
+
+def _entries(lines: Sequence[str], start: int, end: int) -> list[tuple[int, str]]:
+    """Split the lines at every `|`: (line number, text) of each slot."""
+    return [
+        (number + 1, piece.strip())
+        for number in range(start, end)
+        for piece in lines[number].rstrip()[:-1].split("|")
+    ]
+
+
+def _width(entries: Sequence[tuple[int, str]]) -> int | None:
+    """Return the one length that cuts the slots into rows: labels, then figures or blanks."""
+    kinds = "".join("E" if not text else "V" if looks_like_value(text) else "L" for _, text in entries)
+    fits = {width: _fit(kinds, width) for width in range(2, WIDEST + 1)}
+    perfect = [width for width, fit in fits.items() if fit == 1]
+    if perfect:
+        return perfect[0] if len(perfect) == 1 else None
+    best = max(fits, key=lambda width: fits[width])
+    rivals = [width for width, fit in fits.items() if fit >= RIVAL_FIT]
+    return best if fits[best] >= LEAST_FIT and rivals == [best] else None
+
+
+def _fit(kinds: str, width: int) -> float:
+    """Return the share of rows that look like rows if ``width`` slots make one; 0 where it cannot be."""
+    rows = [kinds[at : at + width] for at in range(0, len(kinds), width)]
+    cut_short = bool(rows) and len(rows[-1]) < width and rows[-1].endswith("E")
+    if cut_short or len(rows) < FEWEST_ROWS or not kinds.lstrip("E").startswith("L"):
+        return 0.0
+    # In some pages every row is opened by a divider of its own.
+    opened = all(row.startswith("E") for row in rows)
+    bodies = [row[opened:] for row in rows]
+    if not any("V" in body for body in bodies):
+        return 0.0
+    return sum(map(_is_row, bodies)) / len(bodies)
+
+
+def _is_row(kinds: str) -> bool:
+    labels = len(kinds) - len(kinds.lstrip("L"))
+    return bool(kinds.strip("E")) and "L" not in kinds[labels:]
+
+
+def _cut(entries: Sequence[tuple[int, str]], width: int) -> list[Row]:
+    rows = [entries[at : at + width] for at in range(0, len(entries), width)]
+    opened = all(not row[0][1] for row in rows)
+    return [(row[0][0], [text for _, text in row[opened:]]) for row in rows]
