@@ -18,12 +18,14 @@ MOST_GRIDS = 2_000
 class Line:
     """A line or paragraph of running text; ``number`` counts from 1 within the document.
 
-    ``place`` says where it stands in media without line numbers, e.g. the page and box of a PDF.
+    ``place`` says where it stands in media without line numbers, e.g. the page and box of a PDF. ``gap`` is
+    the number of blank lines before it, where lines are the publisher's own (flat text).
     """
 
     text: str
     number: int
     place: str | None = None
+    gap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

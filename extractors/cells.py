@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from extractors.align import Alignment, Match
 from extractors.columns import ColumnOrder, order_in_grid, orders_of_heads
 from extractors.marks import Mark, MarkIndex, Role
+from extractors.rhythm import Rhythm, Run, rhythm_of, with_blanks
 from extractors.slots import Row, Slots, by_count, fitting, under_heads
 from extractors.tokens import Token
 from extractors.trust import distrusted
@@ -83,6 +84,7 @@ class _Reader:
             if token.grid:
                 self.rows_of_grid.setdefault((token.grid, token.row), []).append(position)
         self.shapes = self._shapes()
+        self.rhythm = self._rhythm()
         self.uneven = False  # some row of the table at hand had too few or too many figures
 
     def table(self, number: int, table: Table) -> tuple[dict[Key, tuple[Token, str | None]], bool]:
@@ -139,7 +141,7 @@ class _Reader:
         """Return the slots of each row that begins with its label."""
         rows = {code: self._row(match) for code, match in block.rows.items() if match is not None}
         like = [row for row in rows.values() if row is not None]
-        runs = {code: self._run(block.rows[code]) for code, row in rows.items() if row is None}
+        runs = {code: self._run(block.rows[code], len(columns)) for code, row in rows.items() if row is None}
         order = self._order(block, columns, like, list(runs.values()))
         found: dict[str, Slots] = {code: [None] * len(columns) for code in block.rows}
         if order is None:
@@ -193,7 +195,7 @@ class _Reader:
         last = max(match.end for match in known)
         orders = orders_of_heads(self.tokens, block.heads, (block.region[0], last + 1), self.labels)
         row = self._line_below(last)
-        run = () if row else self._figures_from(last + 1)
+        run = () if row else self._figures_from(last + 1, len(pairs))
         order = fitting(orders, [row] if row else [], [] if row else [run])
         if order is None:
             return nothing, True
@@ -202,8 +204,13 @@ class _Reader:
         return by_count(row, [row], order, len(pairs)), order.proven
 
     def _line_below(self, last: int) -> Row | None:
-        """Return the first row with text below the heads, or right behind heads that were lines (`pipe`)."""
+        """Return the first row with text below the heads, or what stands right behind them on one line."""
         token = self.tokens[last]
+        beside = tuple(
+            self.tokens[place] for place in self.rows_of_grid.get((token.grid, token.row), ()) if place > last
+        )
+        if token.grid and any(cell.text for cell in beside):
+            return Row(beside, 0, token.grid)
         if not token.grid and last + 1 < len(self.tokens) and self.tokens[last + 1].grid:
             token = self.tokens[last + 1]
             rows = [token.row]
@@ -221,15 +228,36 @@ class _Reader:
             yield row
             row += 1
 
-    def _run(self, match: Match | None) -> tuple[Token, ...]:
-        return self._figures_from(match.end + 1) if match else ()
+    def _run(self, match: Match | None, count: int) -> tuple[Token, ...]:
+        return self._figures_from(match.end + 1, count) if match else ()
 
-    def _figures_from(self, start: int) -> tuple[Token, ...]:
-        """Return the figures that follow one another in flat text."""
+    def _figures_from(self, start: int, count: int) -> tuple[Token, ...]:
+        """Return the figures that follow one another in flat text, and the blanks among them if they show."""
+        run = self._run_from(start)
+        if len(run.tokens) < count and self.rhythm is not None:
+            return with_blanks(run, count, self.rhythm) or run.tokens
+        return run.tokens
+
+    def _run_from(self, start: int) -> Run:
         end = start
         while end < len(self.tokens) and self.tokens[end].is_value and not self.tokens[end].grid:
             end += 1
-        return self.tokens[start:end]
+        return Run(self.tokens[start:end], self.tokens[end] if end < len(self.tokens) else None)
+
+    def _rhythm(self) -> Rhythm | None:
+        """Learn from all labelled rows of flat text how blank cells show."""
+        widths = {
+            (number, place): len(block.column_leaves)
+            for number, table in enumerate(self.format.tables)
+            for place, block in enumerate(table.blocks)
+            if table.layout is Layout.LABELLED_ROWS
+        }
+        rows = [
+            (self._run_from(match.end + 1), widths[mark.table, mark.block])
+            for mark, match in self.pairs
+            if match and mark.role is Role.ROW and mark.code[0] and not self.tokens[match.end].grid
+        ]
+        return rhythm_of(rows)
 
     def _slots_of_run(self, run: tuple[Token, ...], order: ColumnOrder, count: int) -> Slots:
         """Return the slots of figures in flat text, if there are just as many as heads.

@@ -23,6 +23,7 @@ LONGEST_PIECE = 60
 # Rows divided by single spaces look like prose. With two figures they are believed; with one figure,
 # and lines without any, only this close (in lines) to a row that is.
 NEAR = 12
+LONGEST_GAP = 100
 HEAD_LINES = 3
 _GAP = re.compile(r"[ \xa0\u3000]{2,}")
 _RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
@@ -74,13 +75,22 @@ def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
             number += 1
             text = lines[start].strip()
             plain = text.strip("|").strip()
-            made = [Line(piece, number) for piece in ([plain] if plain and not _RULE.fullmatch(text) else [])]
+            kept = [plain] if plain and not _RULE.fullmatch(text) else []
+            made = [Line(piece, number, gap=_gap_before(lines, start)) for piece in kept]
         for block in made:
             if isinstance(block, Line):
                 yield block
             elif tables < MOST_GRIDS:
                 tables += 1
                 yield replace(block, number=tables)
+
+
+def _gap_before(lines: Sequence[str], number: int) -> int:
+    """Count the blank lines before a line, as far as they can be cells of a row."""
+    gap = 0
+    while gap < LONGEST_GAP and gap < number and _is_blank(lines[number - 1 - gap]):
+        gap += 1
+    return gap
 
 
 def _is_blank(line: str) -> bool:
@@ -127,6 +137,11 @@ def _run(lines: Sequence[str], start: int, gapped: dict[int, list[str]]) -> tupl
 
 def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
     """Tell rows of a table from lines that merely hold a divider (`首页 | 新闻`): those have no figure."""
+    if not all(lines[line - 1].lstrip().startswith("|") for line, _ in rows):
+        # Where not every row is led by a divider, one that begins with it begins with an empty cell.
+        rows = [
+            (line, ["", *pieces] if lines[line - 1].lstrip().startswith("|") else pieces) for line, pieces in rows
+        ]
     if not any(_is_row(pieces) for _, pieces in rows):
         return [Line(piece, line) for line, pieces in rows for piece in pieces if piece]
     if _keeps_every_slot([pieces for _, pieces in rows]):

@@ -15,6 +15,10 @@ from schemas.labels import label_key
 
 # Longer text is prose. The longest label of either format has 36 characters.
 LONGEST_LABEL = 90
+# Figures in one line, and one after the other in it, from which on it holds a table and is no prose.
+FEWEST_FIGURES = 8
+FEWEST_IN_A_ROW = 3
+LONGEST_FIGURE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Token:
     exact: bool = False
     place: str | None = None
     doubted: bool = False
+    gap: int | None = None
 
     def locator(self) -> str:
         """Say where it stands, for a person: table, row and column of a page, line of a text."""
@@ -54,10 +59,26 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
 def _tokens(document: Document) -> Iterator[Token]:
     for block in document.blocks:
         if isinstance(block, Line):
-            value = looks_like_value(block.text)
-            yield Token(block.text, "" if value else _key(block.text), value, line=block.number, place=block.place)
+            pieces = _pieces(block.text)
+            gap = block.gap if len(pieces) == 1 else None
+            for text in pieces:
+                value = looks_like_value(text)
+                yield Token(text, "" if value else _key(text), value, line=block.number, place=block.place, gap=gap)
         else:
             yield from _grid_tokens(block)
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a line that holds a whole table (`mega_pipe`: the whole report) at its spaces; others stay whole."""
+    if len(text) <= LONGEST_LABEL:
+        return [text]
+    pieces = text.replace("|", " ").split()
+    figures = longest = running = 0
+    for piece in pieces:
+        running = running + 1 if len(piece) <= LONGEST_FIGURE and looks_like_value(piece) else 0
+        figures += running > 0
+        longest = max(longest, running)
+    return pieces if figures >= FEWEST_FIGURES and longest >= FEWEST_IN_A_ROW else [text]
 
 
 def _grid_tokens(grid: Grid) -> Iterator[Token]:

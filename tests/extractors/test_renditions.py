@@ -112,10 +112,24 @@ def test_a_row_that_is_not_there_costs_its_own_cells_only(form: Format, style: T
 
 
 @FORMATS
-def test_blanks_that_vanished_from_flat_text_are_missing_never_shifted(form: Format) -> None:
-    """Style nl drops empty cells: which of the row's figures are left, nobody can say."""
-    figures = {**consistent(form), ("applications", "granted", "business"): ""}
+def test_blanks_that_show_as_blank_lines_are_cells(form: Format) -> None:
+    """驼峰路街道办事处 2020 has six empty lines before a row's total."""
+    blank = {("applications", "granted", "business"), ("applications", "carried_in", "total")}
+    blank |= {cell.key for cell in form.cells if cell.row_code == "refused_process" and cell.column_code != "total"}
+    figures = {key: "" if key in blank else raw for key, raw in consistent(form).items()}
     reading = read_report(report_text(report(form, figures), TextStyle.NL).encode(), "text")
+    assert {(f.table_code, f.row_code, f.column_code) for f in reading.facts if f.status is Status.BLANK} == blank
+    assert {k: v for k, v in values(reading).items() if k not in blank} == {
+        k: Decimal(raw) for k, raw in figures.items() if k not in blank
+    }
+
+
+@FORMATS
+def test_blanks_that_vanished_from_flat_text_are_missing_never_shifted(form: Format) -> None:
+    """Where no blank line shows the empty cell, nobody can say which of the row's figures are left."""
+    figures = {**consistent(form), ("applications", "granted", "business"): ""}
+    text = re.sub(r"\n{2,}", "\n\n", report_text(report(form, figures), TextStyle.NL))
+    reading = read_report(text.encode(), "text")
     row = {f.column_code: f.status for f in reading.facts if f.row_code == "granted"}
     assert set(row.values()) == {Status.MISSING}
     others = {k: v for k, v in values(reading).items() if k[1] != "granted"}
