@@ -42,6 +42,7 @@ class _Block:
     rows: dict[str, Match | None]
     region: tuple[int, int]
     above: Match | None  # the title or row before the heads
+    titled: bool  # what stands before the heads is the table's own title
 
 
 def read_cells(
@@ -108,6 +109,8 @@ class _Reader:
                 for (row, column), slot in zip(pairs, slots, strict=True):
                     if slot is not None:
                         head = heads.get(column)
+                        if table.exchanged:
+                            row, column = column, row  # noqa: PLW2901
                         found[table.code, row, column] = (slot, self._text(head) if head else None)
         return found, proven
 
@@ -130,12 +133,13 @@ class _Reader:
         rows = {str(m.code[0]): match for m, match in (self.pairs[i] for i in own) if m.role is Role.ROW and m.code[0]}
         first = next(i for i in own if self.pairs[i][0].role is Role.HEAD)
         before = [(mark, match) for mark, match in self.pairs[:first] if match is not None]
-        above = next((match for mark, match in reversed(before) if mark.role is not Role.CORNER), None)
+        above = next(((mark, match) for mark, match in reversed(before) if mark.role is not Role.CORNER), None)
+        titled = above is not None and above[0].table == table and above[0].role is Role.TITLE
         start = max((match.end + 1 for _, match in before), default=0)
         known = [match.start for mark, match in (self.pairs[i] for i in own) if match and mark.role is Role.ROW]
         ends = [match.end + 1 for _, match in heads if match is not None]
         end = min(known) if known else max(ends, default=start)
-        return _Block(heads, rows, (start, max(start, end)), above)
+        return _Block(heads, rows, (start, max(start, end)), above[1] if above else None, titled)
 
     def _labelled(self, block: _Block, columns: Sequence[str]) -> tuple[dict[str, Slots], bool]:
         """Return the slots of each row that begins with its label."""
@@ -190,11 +194,14 @@ class _Reader:
         """Return the slots of the line of figures under a tree of heads."""
         nothing: Slots = [None] * len(pairs)
         known = [match for _, match in block.heads if match is not None]
-        if not known:
+        if not known and (block.above is None or not block.titled):
             return nothing, True
-        last = max(match.end for match in known)
+        # Without any head the table's own title says what the line of figures is.
+        last = max((match.end for match in known), default=block.above.end if block.above else 0)
         orders = orders_of_heads(self.tokens, block.heads, (block.region[0], last + 1), self.labels)
         row = self._line_below(last)
+        if row is not None and not known and any(token.key for token in row.tokens):
+            return nothing, True  # these are heads, though none that we know
         run = () if row else self._figures_from(last + 1, len(pairs))
         order = fitting(orders, [row] if row else [], [] if row else [run])
         if order is None:

@@ -198,11 +198,11 @@ def _keeps_every_slot(rows: list[list[str]]) -> bool:
     """Tell a table in which merged cells left their slots behind, empty or repeated.
 
     Equal length alone proves nothing, for rows are padded to one width behind their last cell. A row
-    that begins with an empty slot below one that does not, or repeated labels, are no padding.
+    that begins with an empty slot before its label, or repeated labels, are no padding.
     """
     if len(rows) < 3 or len({len(row) for row in rows}) > 1:
         return False
-    continued = sum(not row[0] and any(row) for row in rows)
+    continued = sum(not row[0] and any(text and not looks_like_value(text) for text in row) for row in rows)
     if 0 < continued < len(rows):
         return True
     repeated = sum(any(a and a == b and not looks_like_value(a) for a, b in pairwise(row)) for row in rows)

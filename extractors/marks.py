@@ -51,7 +51,11 @@ class MarkIndex:
 @lru_cache(maxsize=8)
 def mark_index(code: str) -> MarkIndex:
     """Return the marks of the format with this code, in reading order."""
-    wanted = next(known for known in load_formats() if known.code == code)
+    return index_of(next(known for known in load_formats() if known.code == code))
+
+
+def index_of(wanted: Format) -> MarkIndex:
+    """Return the marks of a format, in reading order."""
     marks = tuple(_marks(wanted))
     by_key: dict[str, list[int]] = {}
     for index, mark in enumerate(marks):

@@ -18,10 +18,11 @@ from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
 from extractors.marks import distinctive_keys, mark_index
 from extractors.media import Medium, sniff
+from extractors.shapes import shapes
 from extractors.tokens import Token, tokens_of
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
-from schemas.formats import Format, load_formats
+from schemas.formats import Format, Layout, load_formats
 
 # Goes into `reports.extractor_version`; raise it whenever a reader may read something differently.
 EXTRACTOR_VERSION = "1"
@@ -35,6 +36,10 @@ READERS: dict[Medium, tuple[Reader, ...]] = {
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
 FEWEST_ROWS = 3
+# Share of a table's cells that another shape of it must give before it is believed, and the length of
+# documents (real ones have some 500 tokens) beyond which no other shape is sought.
+LEAST_IN_SHAPE = 0.6
+MOST_TOKENS = 20_000
 # Nesting of elements in real pages stays below 60.
 DEEPEST = 300
 
@@ -62,7 +67,7 @@ class _Tables:
 
     @property
     def found(self) -> int:
-        return sum(cell.reading.status is not Status.MISSING for cell in self.cells)
+        return sum(map(_is_found, self.cells))
 
     @property
     def complete(self) -> bool:
@@ -137,9 +142,31 @@ def _tables(tokens: tuple[Token, ...]) -> _Tables | None:
     index = mark_index(known.code)
     parts = copies(tokens, index)
     if len(parts) == 1:
-        return _Tables(known, alignment, read_cells(tokens, known, index, alignment))
+        cells = read_cells(tokens, known, index, alignment)
+        return _Tables(known, alignment, _in_other_shapes(tokens, known, cells))
     cells = merge([read_cells(part, known, index, align(part, index)) for part in parts])
     return _Tables(known, alignment, cells)
+
+
+def _in_other_shapes(
+    tokens: tuple[Token, ...], known: Format, cells: tuple[CellReading, ...]
+) -> tuple[CellReading, ...]:
+    """Look once more for a table that was not found, in the other shapes that it is printed in."""
+    for table in known.tables:
+        own = [cell for cell in cells if cell.cell.table_code == table.code]
+        if table.layout is Layout.LABELLED_ROWS or any(map(_is_found, own)) or len(tokens) > MOST_TOKENS:
+            continue
+        for shaped, index in shapes(known.code, table.code):
+            again = read_cells(tokens, shaped, index, align(tokens, index))
+            found = {c.cell.position: c for c in again if c.cell.table_code == table.code and _is_found(c)}
+            if len(found) >= LEAST_IN_SHAPE * len(own):
+                cells = tuple(found.get(cell.cell.position, cell) for cell in cells)
+                break
+    return cells
+
+
+def _is_found(cell: CellReading) -> bool:
+    return cell.reading.status is not Status.MISSING
 
 
 def _fact(cell: CellReading, source: str, identity: Identity) -> Fact:

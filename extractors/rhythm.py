@@ -52,7 +52,7 @@ def rhythm_of(rows: Sequence[tuple[Run, int]]) -> Rhythm | None:
 
 def with_blanks(run: Run, count: int, rhythm: Rhythm) -> tuple[Token, ...] | None:
     """Return a row's ``count`` cells, those that are blank lines included; None where they are not as many."""
-    blanks = _blanks(run, rhythm.gap)
+    blanks = _blanks(run, rhythm.gap, rhythm.extra)
     if blanks is None or blanks[-1] < rhythm.extra:
         return None
     blanks[-1] -= rhythm.extra
@@ -66,12 +66,17 @@ def with_blanks(run: Run, count: int, rhythm: Rhythm) -> tuple[Token, ...] | Non
     return tuple(cells) if len(cells) == count else None
 
 
-def _blanks(run: Run, gap: int) -> list[int] | None:
-    """Return the blank cells before each figure and after the last; None where the lines do not divide."""
-    tokens = [*run.tokens, run.after]
+def _blanks(run: Run, gap: int, extra: int | None = None) -> list[int] | None:
+    """Return the blank cells before each figure and after the last; None where the lines do not divide.
+
+    A heading may follow a table without any gap: with ``extra`` known no blank is seen there.
+    """
     found = []
-    for token in tokens:
-        if token is None or token.gap is None or token.gap < gap or (token.gap - gap) % (gap + 1):
+    for token in (*run.tokens, run.after):
+        if token is run.after and extra is not None and (token is None or token.gap is None or token.gap < gap):
+            found.append(extra)
+        elif token is None or token.gap is None or token.gap < gap or (token.gap - gap) % (gap + 1):
             return None
-        found.append((token.gap - gap) // (gap + 1))
+        else:
+            found.append((token.gap - gap) // (gap + 1))
     return found

@@ -73,7 +73,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Table:
-    """One of the report's tables (二, 三, 四)."""
+    """One of the report's tables (二, 三, 四); ``exchanged`` where its codes' rows are printed as columns."""
 
     code: str
     number: str
@@ -81,6 +81,7 @@ class Table:
     title_variants: tuple[str, ...]
     layout: Layout
     blocks: tuple[Block, ...]
+    exchanged: bool = False
 
 
 @dataclass(frozen=True)
