@@ -21,7 +21,13 @@ MOST_COPIES = 8
 
 
 def copies(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[Token, ...]]:
-    """Cut a document where the rows of its tables begin anew; one piece where they do not.
+    """Cut a document where the rows of its tables begin anew; one piece where they do not."""
+    cuts = cuts_of(tokens, index)
+    return [tokens[start:end] for start, end in zip([0, *cuts], [*cuts, len(tokens)], strict=True)]
+
+
+def cuts_of(tokens: tuple[Token, ...], index: MarkIndex) -> list[int]:
+    """Return the places where the rows of a document's tables begin anew.
 
     A cut stands before the heads of the new copy: after the last figure that precedes its first row.
     """
@@ -43,9 +49,7 @@ def copies(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[Token, ...
             cuts.append(_start_of_copy(tokens, index, position, mark, cuts[-1]))
             seen = set()
         seen.add(mark)
-    if len(cuts) > MOST_COPIES:
-        return [tokens]
-    return [tokens[start:end] for start, end in zip(cuts, [*cuts[1:], len(tokens)], strict=True)]
+    return cuts[1:] if len(cuts) <= MOST_COPIES else []
 
 
 def _start_of_copy(tokens: Sequence[Token], index: MarkIndex, position: int, mark: int, least: int) -> int:
@@ -67,18 +71,29 @@ def _is_figure(token: Token) -> bool:
     return token.is_value and bool(token.text)
 
 
-def merge(readings: Sequence[tuple[CellReading, ...]]) -> tuple[CellReading, ...]:
-    """Merge the readings of all copies, cell by cell; a table whose copies differ is missing as a whole."""
+def merge(readings: Sequence[tuple[CellReading, ...]], headed: Sequence[frozenset[str]]) -> tuple[CellReading, ...]:
+    """Merge the readings of all copies, cell by cell; a table whose copies differ is missing as a whole.
+
+    ``headed`` tells for each copy the tables that stand under all of their heads. Where one does, rows that
+    stand without (in the prose, in a summary) are no copies of it.
+    """
     if len(readings) == 1:
         return readings[0]
     merged: list[CellReading] = []
     differing: set[str] = set()
+    under_heads = frozenset().union(*headed)
     for cells in zip(*readings, strict=True):
-        found = [cell for cell in cells if cell.reading.status is not Status.MISSING]
+        table = cells[0].cell.table_code
+        found = [
+            cell
+            for cell, own in zip(cells, headed, strict=True)
+            if cell.reading.status is not Status.MISSING and (table in own or table not in under_heads)
+        ]
         if len({(cell.reading, cell.raw) for cell in found}) > 1:
-            differing.add(cells[0].cell.table_code)
-        merged.append(found[0] if found else cells[0])
-    return tuple(
-        replace(cell, reading=MISSING, raw=None, locator=None) if cell.cell.table_code in differing else cell
-        for cell in merged
-    )
+            differing.add(table)
+        merged.append(found[0] if found else _lost(cells[0]))
+    return tuple(_lost(cell) if cell.cell.table_code in differing else cell for cell in merged)
+
+
+def _lost(cell: CellReading) -> CellReading:
+    return replace(cell, reading=MISSING, raw=None, locator=None)

@@ -1,6 +1,6 @@
-"""The room's one entry: bytes → a report's facts and identity, as a pure function.
+"""The room's one entry: bytes → the facts and identity of the reports in them, as a pure function.
 
-It chooses the reader by medium and the format by head words; everything else is the work of the
+It chooses the reader by medium and cuts the document into its reports; everything else is the work of the
 modules it calls.
 """
 
@@ -9,23 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extractors.align import Alignment, align
 from extractors.blocks import Document
-from extractors.cells import CellReading, read_cells
-from extractors.copies import copies, merge
+from extractors.cells import CellReading
 from extractors.flat_text import read_flat_text
 from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
-from extractors.marks import distinctive_keys, mark_index
 from extractors.media import Medium, sniff
-from extractors.shapes import shapes
+from extractors.several import reports_of
+from extractors.tables import Tables, find_tables
 from extractors.tokens import Token, tokens_of
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
-from schemas.formats import Format, Layout, load_formats
 
 # Goes into `reports.extractor_version`; raise it whenever a reader may read something differently.
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 
 Reader = Callable[[bytes], Document]
 # The first reader that finds every cell is believed; else the one that finds most.
@@ -33,13 +30,6 @@ READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.HTML: (read_html, read_html_by_reference),
     Medium.TEXT: (read_flat_text,),
 }
-# Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
-# the reports (notices with a blank form are told by their missing figures).
-FEWEST_ROWS = 3
-# Share of a table's cells that another shape of it must give before it is believed, and the length of
-# documents (real ones have some 500 tokens) beyond which no other shape is sought.
-LEAST_IN_SHAPE = 0.6
-MOST_TOKENS = 20_000
 # Nesting of elements in real pages stays below 60.
 DEEPEST = 300
 
@@ -60,22 +50,24 @@ class ReportReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tables:
-    format: Format
-    alignment: Alignment
-    cells: tuple[CellReading, ...]
+class _Report:
+    """One report of a document: its own blocks, and its tables if it has any."""
+
+    document: Document
+    tables: Tables | None
 
     @property
     def found(self) -> int:
-        return sum(map(_is_found, self.cells))
-
-    @property
-    def complete(self) -> bool:
-        return self.found == len(self.cells)
+        return self.tables.found if self.tables else 0
 
 
 def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReading:  # noqa: B008 - frozen
-    """Read one document.
+    """Read one document that holds one report; of several the first. See `read_reports`."""
+    return read_reports(data, source, hints)[0]
+
+
+def read_reports(data: bytes, source: str, hints: Hints = Hints()) -> tuple[ReportReading, ...]:  # noqa: B008
+    """Read the reports of one document; nearly always there is just one.
 
     ``source`` is the path or URL that facts will name. A report whose tables are missing is returned
     without facts.
@@ -86,26 +78,35 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
     """
     try:
         medium = sniff(data)
+        if medium not in READERS:
+            raise DocumentError("unsupported_medium", f"expected a report, found {medium}: no reader for it")
+        reports = _reports(data, medium)
     except DocumentError as error:
         raise DocumentError(error.code, f"{source}: {error}") from error
-    if medium not in READERS:
-        raise DocumentError(
-            "unsupported_medium", f"{source}: expected HTML or text, found {medium}: no reader for it yet"
-        )
-    document, tables = _read_tables(data, medium)
-    identity = identify(document, hints)
-    if tables is None and not identity.is_report:
+    # What led to the document says whose it is only where it holds one report.
+    known = hints if len(reports) == 1 else Hints()
+    identities = [identify(report.document, known) for report in reports]
+    readings = [
+        _reading(report, identity, source, medium)
+        for report, identity in zip(reports, identities, strict=True)
+        if report.tables is not None or identity.is_report
+    ]
+    if not readings:
         raise DocumentError(
             "not_a_report",
             f"{source}: expected a report's title, sections or tables, found none of them in {medium}",
         )
-    if tables is None:
+    return tuple(readings)
+
+
+def _reading(report: _Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
+    if report.tables is None:
         return ReportReading(source, medium, None, identity, ())
-    facts = tuple(_fact(cell, source, identity) for cell in tables.cells)
-    return ReportReading(source, medium, tables.format.code, identity, facts)
+    facts = tuple(_fact(cell, source, identity) for cell in report.tables.cells)
+    return ReportReading(source, medium, report.tables.format.code, identity, facts)
 
 
-def _read_tables(data: bytes, medium: Medium) -> tuple[Document, _Tables | None]:
+def _reports(data: bytes, medium: Medium) -> tuple[_Report, ...]:
     """Try the medium's readers in order until one finds every cell; return the best.
 
     A further reader costs some fifty times as much: it is asked only where the first one met rows of
@@ -113,60 +114,32 @@ def _read_tables(data: bytes, medium: Medium) -> tuple[Document, _Tables | None]
     """
     first, *others = READERS[medium]
     document = first(data)
-    best = _tables(tokens_of(document))
-    if best is None or best.complete or "cut" in document.metadata or int(document.metadata.get("depth", 0)) > DEEPEST:
+    best = _cut(document)
+    complete = all(report.tables is not None and report.tables.complete for report in best)
+    met = any(report.tables is not None for report in best)
+    if complete or not met or "cut" in document.metadata or int(document.metadata.get("depth", 0)) > DEEPEST:
         others = []
     for reader in others:
-        again = reader(data)
-        tables = _tables(tokens_of(again))
-        if tables is not None and (best is None or tables.found > best.found):
-            document, best = again, tables
-    return document, best if best is not None and best.found else None
+        again = _cut(reader(data))
+        if sum(report.found for report in again) > sum(report.found for report in best):
+            best = again
+    return best
 
 
-def _tables(tokens: tuple[Token, ...]) -> _Tables | None:
-    """Align with the format whose own head words the document uses most; None without its rows."""
-    keys = {token.key for token in tokens if token.key}
-    formats = load_formats()
-    shares = {known.code: len(keys & distinctive_keys(known.code)) for known in formats}
-    top = max(shares.values())
-    read = []
-    for known in formats:
-        if shares[known.code] == top:
-            alignment = align(tokens, mark_index(known.code))
-            if alignment.rows >= FEWEST_ROWS:
-                read.append((alignment.weight, known, alignment))
-    if not read:
-        return None
-    _, known, alignment = max(read, key=lambda entry: entry[0])
-    index = mark_index(known.code)
-    parts = copies(tokens, index)
-    if len(parts) == 1:
-        cells = read_cells(tokens, known, index, alignment)
-        return _Tables(known, alignment, _in_other_shapes(tokens, known, cells))
-    cells = merge([read_cells(part, known, index, align(part, index)) for part in parts])
-    return _Tables(known, alignment, cells)
+def _cut(document: Document) -> tuple[_Report, ...]:
+    """Cut a document into its reports and find the tables of each."""
+    tokens = tokens_of(document)
+    parts = reports_of(document, tokens)
+    if len(parts) > 1:
+        reports = tuple(_report(part, tokens_of(part)) for part in parts)
+        if all(report.found for report in reports):
+            return reports
+    return (_report(document, tokens),)
 
 
-def _in_other_shapes(
-    tokens: tuple[Token, ...], known: Format, cells: tuple[CellReading, ...]
-) -> tuple[CellReading, ...]:
-    """Look once more for a table that was not found, in the other shapes that it is printed in."""
-    for table in known.tables:
-        own = [cell for cell in cells if cell.cell.table_code == table.code]
-        if table.layout is Layout.LABELLED_ROWS or any(map(_is_found, own)) or len(tokens) > MOST_TOKENS:
-            continue
-        for shaped, index in shapes(known.code, table.code):
-            again = read_cells(tokens, shaped, index, align(tokens, index))
-            found = {c.cell.position: c for c in again if c.cell.table_code == table.code and _is_found(c)}
-            if len(found) >= LEAST_IN_SHAPE * len(own):
-                cells = tuple(found.get(cell.cell.position, cell) for cell in cells)
-                break
-    return cells
-
-
-def _is_found(cell: CellReading) -> bool:
-    return cell.reading.status is not Status.MISSING
+def _report(document: Document, tokens: tuple[Token, ...]) -> _Report:
+    tables = find_tables(tokens)
+    return _Report(document, tables if tables is not None and tables.found else None)
 
 
 def _fact(cell: CellReading, source: str, identity: Identity) -> Fact:

@@ -1,0 +1,104 @@
+"""Tokens → the cells of whichever format the document follows: its tables found, aligned, read.
+
+Which reader made the tokens, and whose report it is, is not asked here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors.align import Alignment, align
+from extractors.cells import CellReading, read_cells
+from extractors.copies import copies, merge
+from extractors.marks import MarkIndex, Role, distinctive_keys, mark_index
+from extractors.shapes import shapes
+from extractors.tokens import Token
+from schemas.facts import Status
+from schemas.formats import Format, load_formats
+
+# Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
+# the reports (notices with a blank form are told by their missing figures).
+FEWEST_ROWS = 3
+# Share of a table's cells that another shape of it must give before it is believed, and the length of
+# documents (real ones have some 500 tokens) beyond which no other shape is sought.
+LEAST_IN_SHAPE = 0.6
+MOST_TOKENS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What was read of a document's tables: one reading for every cell of the format."""
+
+    format: Format
+    cells: tuple[CellReading, ...]
+
+    @property
+    def found(self) -> int:
+        """Count the cells that were found, blank ones included."""
+        return sum(map(_is_found, self.cells))
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every cell was found."""
+        return self.found == len(self.cells)
+
+
+def format_of(tokens: tuple[Token, ...]) -> tuple[Format, Alignment] | None:
+    """Return the format whose own head words the document uses most; None without rows of either."""
+    keys = {token.key for token in tokens if token.key}
+    formats = load_formats()
+    shares = {known.code: len(keys & distinctive_keys(known.code)) for known in formats}
+    top = max(shares.values())
+    read = []
+    for known in formats:
+        if shares[known.code] == top:
+            alignment = align(tokens, mark_index(known.code))
+            if alignment.rows >= FEWEST_ROWS:
+                read.append((known, alignment))
+    return max(read, key=lambda entry: entry[1].weight) if read else None
+
+
+def find_tables(tokens: tuple[Token, ...]) -> Tables | None:
+    """Read the tables of one report; None where there are no rows of ours."""
+    found = format_of(tokens)
+    if found is None:
+        return None
+    known, alignment = found
+    index = mark_index(known.code)
+    parts = copies(tokens, index)
+    alignments = [alignment] if len(parts) == 1 else [align(part, index) for part in parts]
+    readings = [read_cells(part, known, index, own) for part, own in zip(parts, alignments, strict=True)]
+    cells = merge(readings, [_headed(known, index, own) for own in alignments])
+    seen = {cell.cell.table_code for reading in readings for cell in reading if _is_found(cell)}
+    return Tables(known, _in_other_shapes(tokens, known, cells, seen))
+
+
+def _headed(known: Format, index: MarkIndex, alignment: Alignment) -> frozenset[str]:
+    """Return the tables of which every head was met."""
+    lost = {
+        mark.table
+        for mark, match in zip(index.marks, alignment.matches, strict=True)
+        if mark.role is Role.HEAD and match is None
+    }
+    return frozenset(table.code for number, table in enumerate(known.tables) if number not in lost)
+
+
+def _in_other_shapes(
+    tokens: tuple[Token, ...], known: Format, cells: tuple[CellReading, ...], seen: set[str]
+) -> tuple[CellReading, ...]:
+    """Look once more for a table that was not found, in the other shapes that it is printed in."""
+    for table in known.tables:
+        own = [cell for cell in cells if cell.cell.table_code == table.code]
+        if table.code in seen or len(tokens) > MOST_TOKENS:
+            continue
+        for shaped, index in shapes(known.code, table.code):
+            again = read_cells(tokens, shaped, index, align(tokens, index))
+            found = {c.cell.position: c for c in again if c.cell.table_code == table.code and _is_found(c)}
+            if len(found) >= LEAST_IN_SHAPE * len(own):
+                cells = tuple(found.get(cell.cell.position, cell) for cell in cells)
+                break
+    return cells
+
+
+def _is_found(cell: CellReading) -> bool:
+    return cell.reading.status is not Status.MISSING
