@@ -6,10 +6,9 @@ and column, any of which may be unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractors.blocks import Document, Grid, Line
+from extractors.blocks import Document, Line
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
@@ -17,7 +16,7 @@ from schemas.labels import label_key
 LONGEST_LABEL = 90
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
 class Token:
     """A piece of text. ``grid`` is 0 outside of tables; ``aligned`` says that columns line up."""
 
@@ -44,35 +43,34 @@ class Token:
 
 def tokens_of(document: Document) -> tuple[Token, ...]:
     """Flatten a document's blocks into tokens; ~1 per line and per table cell."""
-    return tuple(_tokens(document))
-
-
-def _tokens(document: Document) -> Iterator[Token]:
+    tokens: list[Token] = []
     for block in document.blocks:
         if isinstance(block, Line):
-            value = looks_like_value(block.text)
-            yield Token(block.text, "" if value else _key(block.text), value, line=block.number, place=block.place)
-        else:
-            yield from _grid_tokens(block)
+            value, key = _value_or_key(block.text)
+            tokens.append(Token(block.text, key, value, line=block.number, place=block.place))
+            continue
+        for cell in block.cells:
+            value, key = _value_or_key(cell.text) if cell.text else (True, "")
+            tokens.append(
+                Token(
+                    cell.text,
+                    key,
+                    value,
+                    block.number,
+                    cell.row,
+                    cell.column,
+                    cell.colspan,
+                    cell.line,
+                    block.aligned,
+                    cell.place,
+                    cell.doubted,
+                )
+            )
+    return tuple(tokens)
 
 
-def _grid_tokens(grid: Grid) -> Iterator[Token]:
-    for cell in grid.cells:
-        value = not cell.text or looks_like_value(cell.text)
-        yield Token(
-            cell.text,
-            "" if value else _key(cell.text),
-            value,
-            grid.number,
-            cell.row,
-            cell.column,
-            cell.colspan,
-            cell.line,
-            grid.aligned,
-            cell.place,
-            cell.doubted,
-        )
-
-
-def _key(text: str) -> str:
-    return label_key(text) if len(text) <= LONGEST_LABEL else ""
+def _value_or_key(text: str) -> tuple[bool, str]:
+    """Tell whether a text is a value; if not, its key as a label."""
+    if looks_like_value(text):
+        return True, ""
+    return False, label_key(text) if len(text) <= LONGEST_LABEL else ""
