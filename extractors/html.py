@@ -1,6 +1,6 @@
 """HTML → blocks, by either of two parsers: lexbor (fast) or html5lib (the standard's reference).
 
-Both hand over their tree as canonical mark-up (`markup`), of which `html_grid` makes the blocks. Nothing
+Both hand over their tree as canonical mark-up (`markup`), of which `html_blocks` makes the blocks. Nothing
 here recurses: pages come from strangers.
 """
 
@@ -13,14 +13,14 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from extractors.blocks import Document
-from extractors.html_grid import build_blocks
+from extractors.html_blocks import build_blocks
 from extractors.markup import VOID, Tag, look_of, tags_of, written
 from extractors.media import Medium, decode
 
 # <meta name=…> fields that publishing systems fill (SITES, "Page metadata worth trying first").
 _META = {"articletitle": "title", "pubdate": "published", "contentsource": "issuer"}
 # What stands in these is written to mark-up without escapes, so it is taken out of the tree before. Two
-# hold text that a browser shows; the others are not read anyway (`html_grid`).
+# hold text that a browser shows; the others are not read anyway (`html_blocks`).
 _SHOWN_RAW = frozenset({"xmp", "plaintext"})
 _RAW = "script, iframe, svg, xmp, plaintext"
 _NEVER_SHOWN = ["style", "template", "noembed", "noframes"]
@@ -93,7 +93,9 @@ def read_html_by_reference(data: bytes) -> Document:
 def _depth(text: str) -> int:
     """Tell how deep a page's elements are nested, by the parser that does not mind."""
     tags, _ = tags_of(_canonical(LexborHTMLParser(text)), MOST_TAGS)
-    steps = ((-1 if close else 1) if name and name not in VOID else 0 for _, close, name, _ in tags)
+    steps = (
+        bool(opened and content is None and opened not in VOID) - bool(closed) for _, opened, _, content, closed in tags
+    )
     return max(accumulate(steps), default=0)
 
 
@@ -113,7 +115,7 @@ def _etree_tags(root: Any) -> Iterator[Tag]:
         tag = element.tag.rpartition("}")[2] if named else ""  # {http://www.w3.org/2000/svg}svg
         if children is None:
             if named:
-                yield text, "", tag, written(element.attrib.items())
+                yield text, tag, written(element.attrib.items()), None, None
                 text = element.text or ""
             children = iter(element)
         child = next(children, None) if named else None
@@ -122,6 +124,6 @@ def _etree_tags(root: Any) -> Iterator[Tag]:
             stack.append((child, None))
             continue
         if named and tag not in VOID:
-            yield text, "/", tag, ""
+            yield text, None, None, None, tag
             text = ""
         text += element.tail or ""

@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-# (text before the tag, "/" where it closes, its name, its attributes as written); of a comment all but the
-# text are None. A plain tuple, for pages have thousands of them.
-Tag = tuple[str, str | None, str | None, str | None]
+# (text before the tag, name of the element that it opens, attributes as written, content, name of the element
+# that it closes). Where an element holds nothing but text, as most do, its opening tag may bring that text
+# as content; then no closing tag follows. Of a comment all but the text is None. A plain tuple, for pages
+# have thousands of them.
+Tag = tuple[str, str | None, str | None, str | None, str | None]
 
 # Elements without content. Inside of <math> some of them are closed by a tag, which means nothing either.
 VOID = frozenset(
@@ -26,7 +28,10 @@ VOID = frozenset(
 MAX_SPAN = 200
 # A name may hold any character but these, even `"` and `<`; a value is always there and always quoted.
 _ATTRIBUTE = r' =?[^\s/>=]*+="[^"]*+"'
-_TAG = re.compile(rf"<(/?)([A-Za-z][^\s/>]*+)((?:{_ATTRIBUTE})*+)>|<!--.*?-->|<!DOCTYPE[^>]*>", re.DOTALL)
+_TAG = re.compile(
+    rf"<([A-Za-z][^\s/>]*+)((?:{_ATTRIBUTE})*+)>(?:([^<]*+)</\1>)?|</([A-Za-z][^\s/>]*+)>|<!--.*?-->|<!DOCTYPE[^>]*>",
+    re.DOTALL,
+)
 _NAME_AND_VALUE = re.compile(r' (=?[^\s/>=]*+)="([^"]*+)"')
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPAN = re.compile(r"\s*(\d{1,9})")
@@ -46,8 +51,9 @@ class Look(NamedTuple):
 def tags_of(markup: str, most: int) -> tuple[Iterable[Tag], bool]:
     """Return the first ``most`` tags of canonical mark-up, and whether there are more."""
     pieces = _TAG.split(markup.replace("&nbsp;", "\xa0"), most)
-    texts = [unescape(text) if "&" in text else text for text in pieces[:-1:4]]
-    return zip(texts, pieces[1::4], pieces[2::4], pieces[3::4], strict=True), "<" in pieces[-1]
+    texts = [unescape(text) if "&" in text else text for text in pieces[:-1:5]]
+    contents = [unescape(text) if text and "&" in text else text for text in pieces[3::5]]
+    return zip(texts, pieces[1::5], pieces[2::5], contents, pieces[4::5], strict=True), "<" in pieces[-1]
 
 
 def unescape(text: str) -> str:
