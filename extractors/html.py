@@ -25,7 +25,7 @@ _SHOWN_RAW = frozenset({"xmp", "plaintext"})
 _RAW = "script, iframe, svg, xmp, plaintext"
 _NEVER_SHOWN = ["style", "template", "noembed", "noframes"]
 # Tags read before the rest of a page is let be. Real pages have some 10,000.
-MOST_TAGS = 400_000
+MOST_TAGS = 150_000
 # The reference parser reads half a megabyte a second, and needs the square of the nesting in time; real
 # pages with tables are shorter, and their elements are nested less than 60 deep.
 LONGEST_FOR_REFERENCE = 1_000_000
