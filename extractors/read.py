@@ -62,7 +62,7 @@ class _Tables:
 
     @property
     def found(self) -> int:
-        return sum(cell.reading.status is not Status.MISSING for cell in self.cells)
+        return len(self.cells) - [cell.reading.status for cell in self.cells].count(Status.MISSING)
 
     @property
     def complete(self) -> bool:
