@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from extractors.places import find_places
 from extractors.titles import fold, is_body, words
 
 LONGEST_DATED = 70
+LONGEST_HEADING = 40
 # A closing stands after the last section; what follows it by more is the site's footer and lists.
 CLOSING_LINES = 40
 # A name in passing proves nothing: it takes three, or one where a body speaks of its own site.
@@ -44,8 +46,11 @@ def closing(lines: Sequence[str]) -> Sequence[str]:
 
 def section_of(line: str) -> int | None:
     """Tell which section a line is the head of, if any: a short line that is its name but for a number."""
-    if len(line) > 40:
-        return None
+    return _section_of(line) if len(line) <= LONGEST_HEADING else None
+
+
+@lru_cache(4096)  # asked several times of each line
+def _section_of(line: str) -> int | None:
     return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(line)), None)
 
 

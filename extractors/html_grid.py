@@ -194,9 +194,10 @@ class GridBuilder:
         if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS:
             self._release(table)
         elif texts:
-            places = zip(texts, table.cells, strict=True)
+            shown = [_folded(text) or (PICTURE if UNSEEN in text else "") for text in texts]
+            cells = zip(shown, table.cells, strict=True)
             self._emit_grid(
-                tuple(GridCell(_shown(t), row, column, down, right) for t, (row, column, down, right, _) in places)
+                tuple(GridCell(text, row, column, down, right) for text, (row, column, down, right, _) in cells)
             )
 
     def _release(self, table: _OpenTable) -> None:
@@ -214,7 +215,3 @@ def _folded(text: str) -> str:
     if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
         return text.strip()
     return _SPACE.sub(" ", text).strip()
-
-
-def _shown(text: str) -> str:
-    return _folded(text) or (PICTURE if UNSEEN in text else "")

@@ -113,6 +113,8 @@ def is_body(name: str) -> bool:
 
 def parse_title(text: str) -> Title | None:
     """Take one title apart; None when the text is none."""
+    if "报" not in text:  # every title ends in 报告 or 年报; most lines of a page have neither
+        return None
     rules = words()
     spaced = clean(text)
     if len(spaced) > 2 * LONGEST_TITLE or any(other in spaced for other in rules["not_titles"]):
@@ -174,7 +176,7 @@ def titles_of(lines: Sequence[str]) -> Iterator[Title]:
     rules = words()
     for line in lines:
         # Only the shortest of lines can be titles; a path of some steps is longer.
-        if len(line) > 4 * LONGEST_TITLE:
+        if len(line) > 4 * LONGEST_TITLE or "报" not in line:
             continue
         steps = rules["crumb"].split(clean(line))
         for step in steps:

@@ -7,6 +7,7 @@ and column, any of which may be unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.blocks import Document, Line
 from extractors.values import looks_like_value
@@ -50,7 +51,7 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
             tokens.append(Token(block.text, key, value, line=block.number, place=block.place))
             continue
         for cell in block.cells:
-            value, key = _value_or_key(cell.text) if cell.text else (True, "")
+            value, key = _value_or_key(cell.text)
             tokens.append(
                 Token(
                     cell.text,
@@ -71,6 +72,11 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
 
 def _value_or_key(text: str) -> tuple[bool, str]:
     """Tell whether a text is a value; if not, its key as a label."""
-    if looks_like_value(text):
-        return True, ""
-    return False, label_key(text) if len(text) <= LONGEST_LABEL else ""
+    # Labels and small figures are the same in every report; prose is not worth keeping.
+    return _kept_look(text) if len(text) <= LONGEST_LABEL else (looks_like_value(text), "")
+
+
+@lru_cache(8192)
+def _kept_look(text: str) -> tuple[bool, str]:
+    value = not text or looks_like_value(text)
+    return value, "" if value else label_key(text)

@@ -101,17 +101,10 @@ def looks_like_value(text: str) -> bool:
     """Tell whether a line of flat text can be a cell: a number, an amount, a change or a dash."""
     if _OPENING.match(text) is None:
         return False
-    return _kept_look(text) if len(text) <= _LONGEST_KEPT else _look(text)
-
-
-def _look(text: str) -> bool:
     cleaned = clean_cell(text)
     if cleaned in _DASHES or cleaned == "零":
         return True
     return bool(_match_money(cleaned) or _CHANGE.fullmatch(cleaned))
-
-
-_kept_look = lru_cache(_MOST_KEPT)(_look)
 
 
 def unit_of_head(head: str | None) -> Unit | None:
