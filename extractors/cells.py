@@ -55,7 +55,7 @@ def read_cells(
         values = {key: cell.reading.value for key, cell in cells.items()}
         lost = distrusted(wanted, table.code, values, proven=proven, uneven=reader.uneven)
         believed |= {key: cell for key, cell in cells.items() if key not in lost}
-    return tuple(believed.get(cell.key) or CellReading(cell, MISSING, None, None) for cell in wanted.cells)
+    return tuple([believed.get(cell.key) or CellReading(cell, MISSING, None, None) for cell in wanted.cells])
 
 
 def _cell_reading(cell: Cell, slot: Token, head: str | None) -> CellReading:

@@ -57,8 +57,10 @@ def _section_of(line: str) -> int | None:
 def sections(lines: Sequence[str]) -> set[int]:
     """Return which of the six sections have a head, on a line of its own or numbered inside a line."""
     found = {index for line in lines if (index := section_of(line)) is not None}
-    for index, glued in enumerate(words()["glued"]):
-        if any(glued.search(line) for line in lines):
+    rules = words()
+    numbered = [line for line in lines if rules["glued_number"].search(line)]
+    for index, glued in enumerate(rules["glued"]):
+        if any(glued.search(line) for line in numbered):
             found.add(index)
     return found
 
@@ -150,6 +152,8 @@ def periods(lines: Sequence[str], published: date | None) -> Iterator[tuple[int,
     rules = words()
     found = []
     for line in lines:
+        if "12月" not in line:  # no period ends without
+            continue
         for sentence in re.split("[。;!?]", line):
             for period in rules["period"].finditer(sentence):
                 year = int(period["year"])
