@@ -50,8 +50,7 @@ def read_cells(
     reader = _Reader(tokens, wanted, index, alignment)
     believed: dict[Key, CellReading] = {}
     for number, table in enumerate(wanted.tables):
-        found, proven = reader.table(number, table)
-        cells = {key: _cell_reading(wanted.cell_by_key[key], *slot) for key, slot in found.items()}
+        cells, proven = reader.table(number, table)
         values = {key: cell.reading.value for key, cell in cells.items()}
         lost = distrusted(wanted, table.code, values, proven=proven, uneven=reader.uneven)
         believed |= {key: cell for key, cell in cells.items() if key not in lost}
@@ -81,10 +80,11 @@ class _Reader:
             self.marks_of.setdefault((mark.table, mark.block), []).append(place)
         self.uneven = False  # some row of the table at hand had too few or too many figures
 
-    def table(self, number: int, table: Table) -> tuple[dict[Key, tuple[Token, str | None]], bool]:
-        """Return the slots of a table (token and text of the column's head), and whether heads prove them."""
+    def table(self, number: int, table: Table) -> tuple[dict[Key, CellReading], bool]:
+        """Return what was found of a table's cells, and whether heads prove their places."""
         self.uneven = False
-        found: dict[Key, tuple[Token, str | None]] = {}
+        cells = self.format.cell_by_key
+        found: dict[Key, CellReading] = {}
         proven = True
         for place, block in enumerate(table.blocks):
             parts = self._block(number, place)
@@ -101,7 +101,8 @@ class _Reader:
             for pairs, slots in lines:
                 for (row, column), slot in zip(pairs, slots, strict=True):
                     if slot is not None:
-                        found[table.code, row, column] = (slot, heads.get(column))
+                        key = (table.code, row, column)
+                        found[key] = _cell_reading(cells[key], slot, heads.get(column))
         return found, proven
 
     def _text(self, match: Match) -> str:
@@ -146,7 +147,7 @@ class _Reader:
         if not label.grid:
             return None
         whole = self.rows_of_grid[label.grid, label.row]
-        right = tuple(self.tokens[position] for position in whole if position > match.end)
+        right = tuple([self.tokens[position] for position in whole if position > match.end])
         return Row(right, len(whole) - len(right))
 
     def _order(self, block: _Block, columns: Sequence[str]) -> ColumnOrder | None:
