@@ -96,7 +96,7 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
         )
     if tables is None:
         return ReportReading(source, medium, None, identity, ())
-    facts = tuple(_fact(cell, source, identity) for cell in tables.cells)
+    facts = tuple([_fact(cell, source, identity) for cell in tables.cells])
     return ReportReading(source, medium, tables.format.code, identity, facts)
 
 
@@ -142,18 +142,19 @@ def _tables(tokens: tuple[Token, ...]) -> _Tables | None:
     return _Tables(known, alignment, cells)
 
 
-def _fact(cell: CellReading, source: str, identity: Identity) -> Fact:
+def _fact(found: CellReading, source: str, identity: Identity) -> Fact:
+    cell, reading = found.cell, found.reading
     return Fact(
-        source=source,
-        agency=identity.agency,
-        year=identity.year,
-        format=cell.cell.format,
-        table_code=cell.cell.table_code,
-        row_code=cell.cell.row_code,
-        column_code=cell.cell.column_code,
-        value=cell.reading.value,
-        unit=cell.reading.unit,
-        raw=cell.raw,
-        status=cell.reading.status,
-        locator=cell.locator,
+        source,
+        identity.agency,
+        identity.year,
+        cell.format,
+        cell.table_code,
+        cell.row_code,
+        cell.column_code,
+        reading.value,
+        reading.unit,
+        found.raw,
+        reading.status,
+        found.locator,
     )
