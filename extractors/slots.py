@@ -38,11 +38,11 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
     for cell in reversed(row.tokens):  # where cells overlap the first counts
         for column in range(cell.column, cell.column + cell.colspan):
             under[column] = cell
-    found: list[Token | None] = [under.get(at) for at in order.at]
+    found = [under[at] for at in order.at if at in under]
     as_many = len(row.tokens) == len(order.printed)
     if order.printed != tuple(range(count)) and not as_many:
         return None  # other columns than the form's: then all of them must be accounted for
-    if None in found or len({id(token) for token in found}) < len(found):
+    if len({id(token) for token in found}) < len(order.at):
         if not as_many:
             return None
         found = [*row.tokens]
