@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from extractors.blocks import Block
 from extractors.html_grid import PICTURE, UNSEEN, GridBuilder
-from extractors.markup import VOID, Tag, attributes_of, look_of
+from extractors.markup import PLAIN, VOID, Tag, attributes_of, look_of
 
 _BLOCK_TAGS = frozenset(
     re.split(
@@ -48,10 +48,12 @@ def build_blocks(tags: Iterable[Tag], metadata: dict[str, str] | None = None) ->
         if closed:
             if act := ends.get(closed):
                 act()
-        elif opened in _NOT_READ or (attributes and look_of(attributes).hidden):
+            continue
+        look = look_of(attributes) if attributes else PLAIN
+        if look.hidden or opened in _NOT_READ:
             unseen.begin(opened, content)
         elif content is not None and opened in ("td", "th"):
-            builder.plain_cell(attributes or "", content)
+            builder.plain_cell(look, content)
         else:
             if begin := starts.get(opened):
                 begin(attributes or "")

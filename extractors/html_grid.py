@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Grid, GridCell, Line
 from extractors.flat_text import blocks_of_lines
-from extractors.markup import look_of
+from extractors.markup import Look, look_of
 
 # What stands in a cell and is no text: `unreadable`, never a figure and never blank.
 PICTURE = "\ufffc"
@@ -145,27 +145,25 @@ class GridBuilder:
             self.break_line()
             return
         self.tables[-1].in_cell = True
-        self._place_cell(self.tables[-1], attributes, [])
+        self._place_cell(self.tables[-1], look_of(attributes), [])
         self._aim()
 
-    def plain_cell(self, attributes: str, text: str) -> None:
+    def plain_cell(self, look: Look, text: str) -> None:
         """Take a cell that holds nothing but text: no need to aim at it and away again."""
         if not self.tables or self.tables[-1].layout:
             self.break_line()
             self.paragraph.append(text)
             self.break_line()
         else:
-            self._place_cell(self.tables[-1], attributes, [text])
+            self._place_cell(self.tables[-1], look, [text])
 
-    def _place_cell(self, table: _OpenTable, attributes: str, parts: list[str]) -> None:
-        column, rowspan, colspan = table.column, 1, 1
-        if table.covered:
-            while table.covered.get(column):
-                column += 1
-        if attributes:
-            _, rowspan, colspan = look_of(attributes)
-        # A cell may stand before any row.
-        table.cells.append((max(table.row, 0), column, rowspan, colspan, parts))
+    def _place_cell(self, table: _OpenTable, look: Look, parts: list[str]) -> None:
+        table.row = max(table.row, 0)  # a cell before any row
+        column = table.column
+        while column in table.covered:
+            column += 1
+        _, rowspan, colspan = look
+        table.cells.append((table.row, column, rowspan, colspan, parts))
         if rowspan > 1:
             # Counted with the row at hand; each new row takes one off.
             table.covered.update(dict.fromkeys(range(column, column + colspan), rowspan))

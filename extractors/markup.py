@@ -48,6 +48,9 @@ class Look(NamedTuple):
     colspan: int
 
 
+PLAIN = Look(False, 1, 1)
+
+
 def tags_of(markup: str, most: int) -> tuple[Iterable[Tag], bool]:
     """Return the first ``most`` tags of canonical mark-up, and whether there are more."""
     pieces = _TAG.split(markup.replace("&nbsp;", "\xa0"), most)
