@@ -7,6 +7,7 @@ by likeness, only between their matched neighbours.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -57,25 +58,23 @@ def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
 def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> int:
     """Fill ``matches`` with the heaviest chain that ascends in both tokens and marks.
 
-    ``best[m]`` is the heaviest chain that ends at or before mark m; of equal chains the later in the
-    document wins, because an intro that lists the section names precedes the tables.
+    ``heaviest[m]`` and ``last[m]`` are weight and last node of the heaviest chain that ends at or before
+    mark m; of equal chains the later in the document wins, because an intro that lists the section names
+    precedes the tables.
     """
     nodes: list[tuple[int, Match, int]] = []  # (mark, match, previous node)
-    best: list[tuple[int, int]] = [(0, -1)] * len(index.marks)  # (weight, node)
+    heaviest, last = [0] * len(index.marks), [-1] * len(index.marks)
     for start, end, found in _candidates(tokens, index):
         match = Match(start, end)
         for mark in found:  # descending: a token is used once in a chain
-            before = best[mark - 1] if mark else (0, -1)
-            weight = before[0] + index.marks[mark].weight
-            if weight < best[mark][0]:
+            weight = index.marks[mark].weight + (heaviest[mark - 1] if mark else 0)
+            if weight < heaviest[mark]:
                 continue
-            nodes.append((mark, match, before[1]))
-            entry = (weight, len(nodes) - 1)
-            for later in range(mark, len(best)):
-                if best[later][0] > weight:
-                    break
-                best[later] = entry
-    weight, node = best[-1]
+            nodes.append((mark, match, last[mark - 1] if mark else -1))
+            until = bisect_right(heaviest, weight, mark)  # weights ascend
+            heaviest[mark:until] = [weight] * (until - mark)
+            last[mark:until] = [len(nodes) - 1] * (until - mark)
+    weight, node = heaviest[-1], last[-1]
     while node >= 0:
         mark, match, node = nodes[node]
         matches[mark] = match

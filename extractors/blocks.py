@@ -14,7 +14,8 @@ MOST_LINES = 50_000
 MOST_GRIDS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nobody changes one: a page has hundreds, and frozen ones take four times as long to make.
+@dataclass(slots=True, unsafe_hash=True)
 class Line:
     """A line or paragraph of running text; ``number`` counts from 1 within the document.
 
@@ -28,7 +29,7 @@ class Line:
     gap: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # as Line
 class GridCell:
     """A cell at its origin: 0-based row and column, and how many of each it spans.
 

@@ -24,7 +24,7 @@ MISSING = Reading(None, None, Status.MISSING)
 Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
 class CellReading:
     """A cell of the format with what was read for it."""
 
@@ -50,24 +50,17 @@ def read_cells(
 ) -> tuple[CellReading, ...]:
     """Return a reading for each cell of the format, in the format's order."""
     reader = _Reader(tokens, wanted, index, alignment)
-    slots: dict[Key, tuple[Token, str | None]] = {}
+    believed: dict[Key, CellReading] = {}
     for number, table in enumerate(wanted.tables):
-        found, proven = reader.table(number, table)
-        readings = {key: _read(wanted.cell_by_key[key], *slot).value for key, slot in found.items()}
-        lost = distrusted(wanted, table.code, readings, proven=proven, uneven=reader.uneven)
-        slots |= {key: slot for key, slot in found.items() if key not in lost}
-    return tuple(_cell_reading(cell, slots.get(cell.key)) for cell in wanted.cells)
+        cells, proven = reader.table(number, table)
+        values = {key: cell.reading.value for key, cell in cells.items()}
+        lost = distrusted(wanted, table.code, values, proven=proven, uneven=reader.uneven)
+        believed |= {key: cell for key, cell in cells.items() if key not in lost}
+    return tuple([believed.get(cell.key) or CellReading(cell, MISSING, None, None) for cell in wanted.cells])
 
 
-def _read(cell: Cell, slot: Token, head: str | None) -> Reading:
-    return read_value(slot.text, cell.kind, head)
-
-
-def _cell_reading(cell: Cell, found: tuple[Token, str | None] | None) -> CellReading:
-    if found is None:
-        return CellReading(cell, MISSING, None, None)
-    slot, head = found
-    return CellReading(cell, _read(cell, slot, head), slot.text, slot.locator())
+def _cell_reading(cell: Cell, slot: Token, head: str | None) -> CellReading:
+    return CellReading(cell, read_value(slot.text, cell.kind, head), slot.text, slot.locator())
 
 
 class _Reader:
@@ -86,12 +79,16 @@ class _Reader:
                 self.rows_of_grid.setdefault((token.grid, token.row), []).append(position)
         self.shapes = self._shapes()
         self.rhythm = self._rhythm()
+        self.marks_of: dict[tuple[int, int], list[int]] = {}
+        for place, mark in enumerate(index.marks):
+            self.marks_of.setdefault((mark.table, mark.block), []).append(place)
         self.uneven = False  # some row of the table at hand had too few or too many figures
 
-    def table(self, number: int, table: Table) -> tuple[dict[Key, tuple[Token, str | None]], bool]:
-        """Return the slots of a table (token and text of the column's head), and whether heads prove them."""
+    def table(self, number: int, table: Table) -> tuple[dict[Key, CellReading], bool]:
+        """Return what was found of a table's cells, and whether heads prove their places."""
         self.uneven = False
-        found: dict[Key, tuple[Token, str | None]] = {}
+        cells = self.format.cell_by_key
+        found: dict[Key, CellReading] = {}
         proven = True
         for place, block in enumerate(table.blocks):
             parts = self._block(number, place)
@@ -104,14 +101,15 @@ class _Reader:
                 rows, sure = self._labelled(parts, columns)
                 lines = [([(row, column) for column in columns], slots) for row, slots in rows.items()]
             proven &= sure
-            heads = {mark.code[1]: match for mark, match in parts.heads if match is not None}
+            heads = {mark.code[1]: self._text(match) for mark, match in parts.heads if match is not None}
             for pairs, slots in lines:
                 for (row, column), slot in zip(pairs, slots, strict=True):
                     if slot is not None:
                         head = heads.get(column)
                         if table.exchanged:
                             row, column = column, row  # noqa: PLW2901
-                        found[table.code, row, column] = (slot, self._text(head) if head else None)
+                        key = (table.code, row, column)
+                        found[key] = _cell_reading(cells[key], slot, head)
         return found, proven
 
     def _shapes(self) -> dict[int, tuple[bool, bool]]:
@@ -128,7 +126,7 @@ class _Reader:
         return "".join(self.tokens[position].text for position in range(match.start, match.end + 1))
 
     def _block(self, table: int, block: int) -> _Block:
-        own = [i for i, (mark, _) in enumerate(self.pairs) if (mark.table, mark.block) == (table, block)]
+        own = self.marks_of[table, block]
         heads = tuple(self.pairs[i] for i in own if self.pairs[i][0].role is Role.HEAD)
         rows = {str(m.code[0]): match for m, match in (self.pairs[i] for i in own) if m.role is Role.ROW and m.code[0]}
         first = next(i for i in own if self.pairs[i][0].role is Role.HEAD)
@@ -167,7 +165,7 @@ class _Reader:
         if not label.grid:
             return None
         whole = self.rows_of_grid[label.grid, label.row]
-        right = tuple(self.tokens[position] for position in whole if position > match.end)
+        right = tuple([self.tokens[position] for position in whole if position > match.end])
         return Row(right, len(whole) - len(right), label.grid, label.exact, *self.shapes[label.grid])
 
     def _order(

@@ -14,8 +14,6 @@ from extractors.marks import MarkIndex, Role
 from extractors.tokens import Token
 from schemas.facts import Status
 
-# A label of fewer characters also stands in prose by itself.
-SHORTEST_TELLING = 4
 # More repeats than this are no copies of a table but a text made of labels.
 MOST_COPIES = 8
 
@@ -31,24 +29,20 @@ def cuts_of(tokens: tuple[Token, ...], index: MarkIndex) -> list[int]:
 
     A cut stands before the heads of the new copy: after the last figure that precedes its first row.
     """
-    telling = {
-        key: mark
-        for mark, known in enumerate(index.marks)
-        if known.role is Role.ROW and known.code[0]
-        for key in known.keys
-        if len(key) >= SHORTEST_TELLING and len(index.by_key[key]) == 1
-    }
     cuts = [0]
     seen: set[int] = set()
+    latest = -1  # of the tables that the rows seen belong to
     for position, token in enumerate(tokens):
-        mark = telling.get(token.key)
+        mark = index.telling.get(token.key)
         if mark is None:
             continue
         # A table of the form also begins anew where an earlier one follows a later.
-        if mark in seen or (seen and index.marks[mark].table < max(index.marks[m].table for m in seen)):
+        table = index.marks[mark].table
+        if mark in seen or table < latest:
             cuts.append(_start_of_copy(tokens, index, position, mark, cuts[-1]))
-            seen = set()
+            seen, latest = set(), -1
         seen.add(mark)
+        latest = max(latest, table)
     return cuts[1:] if len(cuts) <= MOST_COPIES else []
 
 

@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from extractors.places import find_places
 from extractors.titles import fold, is_body, words
 
 LONGEST_DATED = 70
+LONGEST_HEADING = 40
 # A closing stands after the last section; what follows it by more is the site's footer and lists.
 CLOSING_LINES = 40
 # A name in passing proves nothing: it takes three, or one where a body speaks of its own site.
@@ -44,16 +46,21 @@ def closing(lines: Sequence[str]) -> Sequence[str]:
 
 def section_of(line: str) -> int | None:
     """Tell which section a line is the head of, if any: a short line that is its name but for a number."""
-    if len(line) > 40:
-        return None
+    return _section_of(line) if len(line) <= LONGEST_HEADING else None
+
+
+@lru_cache(4096)  # asked several times of each line
+def _section_of(line: str) -> int | None:
     return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(line)), None)
 
 
 def sections(lines: Sequence[str]) -> set[int]:
     """Return which of the six sections have a head, on a line of its own or numbered inside a line."""
     found = {index for line in lines if (index := section_of(line)) is not None}
-    for index, glued in enumerate(words()["glued"]):
-        if any(glued.search(line) for line in lines):
+    rules = words()
+    numbered = [line for line in lines if rules["glued_number"].search(line)]
+    for index, glued in enumerate(rules["glued"]):
+        if any(glued.search(line) for line in numbered):
             found.add(index)
     return found
 
@@ -145,6 +152,8 @@ def periods(lines: Sequence[str], published: date | None) -> Iterator[tuple[int,
     rules = words()
     found = []
     for line in lines:
+        if "12月" not in line:  # no period ends without
+            continue
         for sentence in re.split("[。;!?]", line):
             for period in rules["period"].finditer(sentence):
                 year = int(period["year"])

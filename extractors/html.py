@@ -1,33 +1,35 @@
 """HTML → blocks, by either of two parsers: lexbor (fast) or html5lib (the standard's reference).
 
-Both are walked without recursion into the same events; what a person cannot see is taken out of them
-here, and `html_grid` turns the rest into blocks.
+Both hand over their tree as canonical mark-up (`markup`), of which `html_blocks` makes the blocks. Nothing
+here recurses: pages come from strangers.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import accumulate, islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from extractors.blocks import Document
-from extractors.html_grid import END, PICTURE_TAGS, START, TEXT, WITHHELD, Event, build_blocks
+from extractors.html_blocks import build_blocks
+from extractors.markup import VOID, Tag, look_of, tags_of, written
 from extractors.media import Medium, decode
 
 # <meta name=…> fields that publishing systems fill (SITES, "Page metadata worth trying first").
 _META = {"articletitle": "title", "pubdate": "published", "contentsource": "issuer"}
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# Never shown and never meant to be: a cell that holds only these is blank.
-_INERT = frozenset({"style", "template", "head", "datalist"})
-# Not to be read as the cell's text, though the publisher put something there: struck out, written by
-# a script, set above the line, or drawn. A cell that holds only these is not blank.
-_WITHHELD = PICTURE_TAGS - {"img", "image"} | {"script", "noscript", "del", "s", "strike", "rt", "rp"}
-# Elements walked before the rest of a page is let be. Real pages have some 20,000.
-MOST_EVENTS = 400_000
-# The reference parser reads half a megabyte a second; real pages with tables are below that.
+# What stands in these is written to mark-up without escapes, so it is taken out of the tree before. Two
+# hold text that a browser shows; the others are not read anyway (`html_blocks`).
+_SHOWN_RAW = frozenset({"xmp", "plaintext"})
+_RAW = "script, iframe, svg, xmp, plaintext"
+_NEVER_SHOWN = ["style", "template", "noembed", "noframes"]
+# Tags read before the rest of a page is let be. Real pages have some 10,000.
+MOST_TAGS = 150_000
+# The reference parser reads half a megabyte a second, and needs the square of the nesting in time; real
+# pages with tables are shorter, and their elements are nested less than 60 deep.
 LONGEST_FOR_REFERENCE = 1_000_000
+DEEPEST_FOR_REFERENCE = 300
 
 
 def read_html(data: bytes) -> Document:
@@ -36,32 +38,65 @@ def read_html(data: bytes) -> Document:
     tree = LexborHTMLParser(text)
     metadata = {"encoding": encoding, "parser": "lexbor"}
     for node in tree.css("head > title, meta[name]"):
-        attributes = node.attributes
         if node.tag == "title":
             metadata.setdefault("page_title", node.text(strip=True))
         else:
+            attributes = node.attributes
             _note_meta(metadata, attributes.get("name"), attributes.get("content"))
-    walk = _LexborWalk(tree.root)
-    blocks = build_blocks(_visible(walk, metadata), metadata)
-    metadata["depth"] = str(walk.deepest)
-    return Document(Medium.HTML, blocks, metadata)
+    tags, cut = tags_of(_canonical(tree), MOST_TAGS)
+    if cut:
+        metadata["cut"] = f"mark-up after the first {MOST_TAGS} tags"
+    return Document(Medium.HTML, build_blocks(tags, metadata), metadata)
+
+
+def _canonical(tree: LexborHTMLParser) -> str:
+    """Write a tree as mark-up in which all that looks like a tag is one."""
+    tree.strip_tags(_NEVER_SHOWN)
+    for node in reversed(tree.css(_RAW)):  # the inner ones first: emptying the outer one ends their life
+        if node.tag in _SHOWN_RAW and not look_of(written(_valued(node.attributes))).hidden:
+            node.unwrap()
+        else:
+            node.inner_html = ""
+    return tree.html or ""
+
+
+def _valued(attributes: dict[str, str | None]) -> Iterator[tuple[str, str]]:
+    return ((name, value or "") for name, value in attributes.items())
 
 
 def read_html_by_reference(data: bytes) -> Document:
-    """Read a page with html5lib: some 50 times slower, and right by definition."""
+    """Read a page with html5lib: some 50 times slower, and right by definition.
+
+    A page that it would take too long for is returned without blocks, ``metadata["cut"]`` says why.
+    """
     import html5lib
 
     text, encoding = decode(data)
     metadata = {"encoding": encoding, "parser": "html5lib"}
     if len(text) > LONGEST_FOR_REFERENCE:
         return Document(Medium.HTML, (), {**metadata, "cut": "too long for the reference parser"})
+    if _depth(text) > DEEPEST_FOR_REFERENCE:
+        return Document(Medium.HTML, (), {**metadata, "cut": "nested too deeply for the reference parser"})
     root = html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=False)
     for element in root.findall("./head/*"):
         if element.tag == "title":
             metadata.setdefault("page_title", (element.text or "").strip())
         elif element.tag == "meta":
             _note_meta(metadata, element.get("name"), element.get("content"))
-    return Document(Medium.HTML, build_blocks(_visible(_etree_events(root), metadata), metadata), metadata)
+    tags = _etree_tags(root)
+    blocks = build_blocks(islice(tags, MOST_TAGS), metadata)
+    if next(tags, None) is not None:
+        metadata["cut"] = f"mark-up after the first {MOST_TAGS} tags"
+    return Document(Medium.HTML, blocks, metadata)
+
+
+def _depth(text: str) -> int:
+    """Tell how deep a page's elements are nested, by the parser that does not mind."""
+    tags, _ = tags_of(_canonical(LexborHTMLParser(text)), MOST_TAGS)
+    steps = (
+        bool(opened and content is None and opened not in VOID) - bool(closed) for _, opened, _, content, closed in tags
+    )
+    return max(accumulate(steps), default=0)
 
 
 def _note_meta(metadata: dict[str, str], name: str | None, content: str | None) -> None:
@@ -70,86 +105,9 @@ def _note_meta(metadata: dict[str, str], name: str | None, content: str | None) 
         metadata.setdefault(known, content.strip())
 
 
-def _visible(events: Iterable[Event], metadata: dict[str, str]) -> Iterator[Event]:
-    """Leave out what a reader of the page does not see; say where something was left out.
-
-    A hidden cell takes its column with it, a hidden row its cells, as in a browser.
-    """
-    hidden = 0  # depth below the element that is hidden; each start has its end
-    withheld = False
-    for number, event in enumerate(events):
-        if number >= MOST_EVENTS:
-            metadata["cut"] = f"elements after the first {MOST_EVENTS}"
-            return
-        kind, name, attributes = event
-        if hidden:
-            hidden += (kind == START) - (kind == END)
-            if withheld and kind == TEXT and name.strip():
-                yield WITHHELD, "", None
-                withheld = False
-        elif kind != START:
-            yield event
-        elif name in _INERT or name in _WITHHELD or (attributes and _is_hidden(attributes)):
-            hidden, withheld = 1, name not in _INERT
-            if name in _WITHHELD:
-                yield WITHHELD, name, None
-        else:
-            yield event
-
-
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Tell an element that its own mark-up hides or strikes out. Style sheets are not consulted."""
-    if "hidden" in attributes:
-        return True
-    style = attributes.get("style")
-    if not style:
-        return False
-    declared = {}
-    for declaration in _CSS_COMMENT.sub("", style).lower().split(";"):
-        name, _, value = declaration.partition(":")
-        declared[name.strip()] = value.replace("!important", "").strip()  # of two the later holds
-    return (
-        declared.get("display") == "none"
-        or declared.get("visibility") in ("hidden", "collapse")
-        or "line-through" in declared.get("text-decoration", "") + declared.get("text-decoration-line", "")
-    )
-
-
-class _LexborWalk:
-    """Walks a tree in document order, without recursion, and remembers how deep it went.
-
-    Depth is counted because comparing two nodes, to know the root again, compares their mark-up.
-    """
-
-    def __init__(self, root: Any) -> None:
-        self.root = root
-        self.deepest = 0
-
-    def __iter__(self) -> Iterator[Event]:
-        node, depth = self.root, 0
-        while True:
-            tag = node.tag
-            child = None
-            if tag == "-text":
-                yield TEXT, node.text_content or "", None
-            elif not tag.startswith("-"):  # else a comment or the like
-                yield START, tag, node.attributes
-                child = node.child
-                if child is None:
-                    yield END, tag, None
-            if child is not None:
-                node, depth = child, depth + 1
-                self.deepest = max(self.deepest, depth)
-                continue
-            while depth and node.next is None:
-                node, depth = node.parent, depth - 1
-                yield END, node.tag, None
-            if not depth:
-                return
-            node = node.next
-
-
-def _etree_events(root: Any) -> Iterator[Event]:
+def _etree_tags(root: Any) -> Iterator[Tag]:
+    """Walk a tree in document order and yield its tags as `markup.tags_of` does."""
+    text = ""
     stack: list[tuple[Any, Any]] = [(root, None)]
     while stack:
         element, children = stack.pop()
@@ -157,16 +115,15 @@ def _etree_events(root: Any) -> Iterator[Event]:
         tag = element.tag.rpartition("}")[2] if named else ""  # {http://www.w3.org/2000/svg}svg
         if children is None:
             if named:
-                yield START, tag, element.attrib
-                if element.text:
-                    yield TEXT, element.text, None
+                yield text, tag, written(element.attrib.items()), None, None
+                text = element.text or ""
             children = iter(element)
         child = next(children, None) if named else None
         if child is not None:
             stack.append((element, children))
             stack.append((child, None))
             continue
-        if named:
-            yield END, tag, None
-        if element.tail and stack:
-            yield TEXT, element.tail, None
+        if named and tag not in VOID:
+            yield text, None, None, None, tag
+            text = ""
+        text += element.tail or ""

@@ -1,4 +1,4 @@
-"""Mark-up events → blocks: paragraphs, and tables with their spans laid out on a grid.
+"""Paragraphs, and tables with their spans laid out on a grid, built up step by step as tags come.
 
 Both HTML parsers feed the same builder, so that they can be held to the same grids. It never
 recurses and bounds every span and number, because pages come from strangers.
@@ -7,33 +7,16 @@ recurses and bounds every span and number, because pages come from strangers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Grid, GridCell, Line
 from extractors.flat_text import blocks_of_lines
+from extractors.markup import Look, look_of
 
-# WITHHELD: something stands here that is not for reading (struck out, drawn, written by a script).
-START, TEXT, END, WITHHELD = 0, 1, 2, 3
-# (kind, tag or text, attributes): what a parser hands over.
-Event = tuple[int, str, dict[str, str | None] | None]
-
-BLOCK_TAGS = frozenset(
-    re.split(
-        r"\s+",
-        """address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure
-        footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section table tbody
-        td tfoot th thead title tr ul""",
-    )
-)
 # What stands in a cell and is no text: `unreadable`, never a figure and never blank.
 PICTURE = "\ufffc"
-PICTURE_TAGS = frozenset(["img", "image", "canvas", "object", "embed", "iframe", "audio", "video", "svg", "select"])
 # Marks a place where a cell holds something that it does not show: it is not blank.
-_UNSEEN = "\x1e"
-# A figure set small above another is a footnote mark, not further digits of it.
-APART_TAGS = frozenset({"sup", "sub"})
-MAX_SPAN = 200
+UNSEEN = "\x1e"
 # The form's greatest table has some 300 cells in 15 columns; beyond this a table is layout.
 MOST_CELLS = 20_000
 MOST_COLUMNS = 1_000
@@ -53,98 +36,54 @@ class _OpenTable:
     layout: bool = False
 
 
-def build_blocks(events: Iterable[Event], metadata: dict[str, str] | None = None) -> tuple[Block, ...]:
-    """Lay out a stream of mark-up events as lines and grids, in document order.
+class GridBuilder:
+    """Collects text into the innermost open cell, or into paragraphs outside of tables.
 
-    What had to be left out is noted in ``metadata`` under ``cut``.
+    ``into`` is where text goes at the moment; `_aim` is called whenever that may have changed.
     """
-    builder = _Builder()
-    for kind, name, attributes in events:
-        if kind == TEXT:
-            builder.text(name)
-        elif kind == START:
-            builder.start(name, attributes or {})
-        elif kind == END:
-            builder.end(name)
-        else:
-            builder.withheld(name)
-    builder.close()
-    if builder.cut and metadata is not None:
-        metadata.setdefault("cut", builder.cut)
-    return tuple(builder.blocks)
-
-
-class _Builder:
-    """Collects text into the innermost open cell, or into paragraphs outside of tables."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.tables: list[_OpenTable] = []
         self.paragraph: list[str] = []
+        self.into = self.paragraph
+        self.in_cell = False
         self.preformatted = 0  # open <pre> outside of cells: its line ends count
         self.lines = 0
         self.grids = 0
         self.cut = ""
 
-    def text(self, text: str) -> None:
-        target = self._cell_text()
-        (self.paragraph if target is None else target).append(text)
-
-    def withheld(self, tag: str) -> None:
+    def withhold(self, trace: str) -> None:
         """Mark a cell that holds more than it shows, so that it is not taken for blank."""
-        target = self._cell_text()
-        if target is not None:
-            target.append(PICTURE if tag in PICTURE_TAGS else _UNSEEN)
+        if self.in_cell:
+            self.into.append(trace)
 
     def close(self) -> None:
         """Emit what is left at the end of the page, unclosed tables included."""
         while self.tables:
-            self._close_table()
+            self.close_table()
         self._flush()
         self.preformatted = 0
 
-    def start(self, tag: str, attributes: dict[str, str | None]) -> None:
-        if tag in APART_TAGS:
-            self.text(" ")
-        elif tag in PICTURE_TAGS:
-            self.withheld(tag)
-        elif tag == "input":
-            self.text(_content(attributes) if self._cell_text() is not None else "")
-        elif tag == "textarea":
-            self.withheld(tag)
-        if tag not in BLOCK_TAGS:
-            return
-        if tag == "table":
-            self._open_table()
-        elif self.tables and tag == "tr":
-            self._open_row(self.tables[-1])
-        elif self.tables and tag in ("td", "th"):
-            self._open_cell(self.tables[-1], attributes)
-        else:
-            self.break_line()
-            if tag == "pre" and self._cell_text() is None:
-                self.preformatted += 1
+    def _aim(self) -> None:
+        table = self.tables[-1] if self.tables else None
+        self.in_cell = table is not None and table.in_cell and not table.layout
+        self.into = table.cells[-1][4] if table and self.in_cell else self.paragraph
 
-    def end(self, tag: str) -> None:
-        if tag in APART_TAGS:
-            self.text(" ")
-        if tag not in BLOCK_TAGS:
-            return
-        if tag == "pre" and self.preformatted and self._cell_text() is None:
+    def start_preformatted(self) -> None:
+        self.break_line()
+        self.preformatted += not self.in_cell
+
+    def end_preformatted(self) -> None:
+        if self.preformatted and not self.in_cell:
             self._flush()
             self.preformatted -= 1
-        elif self.tables and tag == "table":
-            self._close_table()
-        elif self.tables and tag in ("td", "th"):
-            self.break_line()
-            self.tables[-1].in_cell = False
         else:
             self.break_line()
 
     def break_line(self) -> None:
-        target = self._cell_text()
-        if target is not None:
-            target.append(BREAK)
+        if self.in_cell:
+            self.into.append(BREAK)
         elif self.preformatted:
             self.paragraph.append("\n")
         elif self.paragraph:
@@ -164,7 +103,7 @@ class _Builder:
                 self._emit_grid(tuple(replace(cell, line=None) for cell in block.cells), block.aligned, block.exact)
 
     def _emit_line(self, text: str) -> None:
-        folded = _SPACE.sub(" ", text).strip()
+        folded = _folded(text)
         if not folded:
             return
         if self.lines >= MOST_LINES:
@@ -180,86 +119,97 @@ class _Builder:
         self.grids += 1
         self.blocks.append(Grid(cells, self.grids, aligned, exact))
 
-    def _cell_text(self) -> list[str] | None:
-        """Return where text of the innermost cell goes; None where it is running text."""
-        if not self.tables or self.tables[-1].layout or not self.tables[-1].in_cell:
-            return None
-        return self.tables[-1].cells[-1][4]
-
-    def _open_table(self) -> None:
+    def open_table(self) -> None:
         if self.tables and not self.tables[-1].layout:
             # A table that holds a table is layout: what it gathered so far was running text.
             self._release(self.tables[-1])
-            self.tables[-1].layout = True
         self._flush()
         self.tables.append(_OpenTable())
+        self._aim()
 
-    def _open_row(self, table: _OpenTable) -> None:
-        if table.layout:
+    def open_row(self) -> None:
+        if not self.tables or self.tables[-1].layout:
             self.break_line()
+        if not self.tables:
+            return
+        table = self.tables[-1]
         table.row += 1
         table.column = 0
         table.in_cell = False
-        table.covered = {column: left - 1 for column, left in table.covered.items() if left > 1}
+        if table.covered:
+            table.covered = {column: left - 1 for column, left in table.covered.items() if left > 1}
+        self._aim()
 
-    def _open_cell(self, table: _OpenTable, attributes: dict[str, str | None]) -> None:
-        if table.layout:
+    def open_cell(self, attributes: str) -> None:
+        if not self.tables or self.tables[-1].layout:
             self.break_line()
             return
+        self.tables[-1].in_cell = True
+        self._place_cell(self.tables[-1], look_of(attributes), [])
+        self._aim()
+
+    def plain_cell(self, look: Look, text: str) -> None:
+        """Take a cell that holds nothing but text: no need to aim at it and away again."""
+        if not self.tables or self.tables[-1].layout:
+            self.break_line()
+            self.paragraph.append(text)
+            self.break_line()
+        else:
+            self._place_cell(self.tables[-1], look, [text])
+
+    def _place_cell(self, table: _OpenTable, look: Look, parts: list[str]) -> None:
         table.row = max(table.row, 0)  # a cell before any row
-        while table.covered.get(table.column):
-            table.column += 1
-        rowspan, colspan = _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
-        table.cells.append((table.row, table.column, rowspan, colspan, []))
+        column = table.column
+        while column in table.covered:
+            column += 1
+        _, rowspan, colspan = look
+        table.cells.append((table.row, column, rowspan, colspan, parts))
         if rowspan > 1:
             # Counted with the row at hand; each new row takes one off.
-            table.covered.update(dict.fromkeys(range(table.column, table.column + colspan), rowspan))
-        table.column += colspan
-        table.in_cell = True
+            table.covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
+        table.column = column + colspan
         if len(table.cells) > MOST_CELLS or table.column > MOST_COLUMNS:
             self.cut = f"table of more than {MOST_CELLS} cells or {MOST_COLUMNS} columns"
             self._release(table)
-            table.layout = True
 
-    def _close_table(self) -> None:
+    def close_cell(self) -> None:
+        if self.in_cell:
+            self.tables[-1].in_cell = False
+            self._aim()
+        else:
+            self.break_line()
+
+    def close_table(self) -> None:
+        if not self.tables:
+            self.break_line()
+            return
         table = self.tables.pop()
+        self._aim()
         if table.layout:
             self.break_line()
             return
-        if any(sum(map(len, parts)) > LAYOUT_CELL_CHARACTERS for *_, parts in table.cells):
+        texts = ["".join(parts) for *_, parts in table.cells]
+        if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS:
             self._release(table)
-            return
-        cells = tuple(
-            GridCell(_cell(parts), row, column, rowspan, colspan)
-            for row, column, rowspan, colspan, parts in table.cells
-        )
-        if cells:
-            self._emit_grid(cells)
+        elif texts:
+            shown = [_folded(text) or (PICTURE if UNSEEN in text else "") for text in texts]
+            cells = zip(shown, table.cells, strict=True)
+            self._emit_grid(
+                tuple(GridCell(text, row, column, down, right) for text, (row, column, down, right, _) in cells)
+            )
 
     def _release(self, table: _OpenTable) -> None:
+        """Give up a table: its text is running text."""
+        table.layout = True
         for *_, parts in table.cells:
             for text in "".join(parts).replace(PICTURE, "").split(BREAK):
                 self._emit_line(text)
         table.cells.clear()
+        self._aim()
 
 
-def _cell(parts: list[str]) -> str:
-    text = "".join(parts)
-    return _SPACE.sub(" ", text).strip() or (PICTURE if _UNSEEN in text else "")
-
-
-def _content(attributes: dict[str, str | None]) -> str:
-    """A field's content is text like any other; what a tick or an empty field says is not known."""
-    kind = (attributes.get("type") or "text").strip().lower()
-    if kind in ("hidden", "submit", "button", "reset"):
-        return ""
-    value = attributes.get("value") or ""
-    if kind in ("checkbox", "radio", "image", "file", "range", "color", "password"):
-        return PICTURE
-    return f" {value} " if value.strip() else _UNSEEN
-
-
-def _span(value: str | None) -> int:
-    """Read a span attribute as browsers do, but bounded; nonsense counts as 1."""
-    digits = re.match(r"\s*(\d{1,9})", value or "")
-    return min(max(int(digits[1]), 1), MAX_SPAN) if digits else 1
+def _folded(text: str) -> str:
+    """Fold white space, and drop what stands for something unseen."""
+    if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
+        return text.strip()
+    return _SPACE.sub(" ", text).strip()

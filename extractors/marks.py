@@ -13,6 +13,9 @@ from functools import lru_cache
 from schemas.formats import Block, Format, Layout, Node, Table, load_formats
 from schemas.labels import label_key
 
+# A label of fewer characters also stands in prose by itself.
+SHORTEST_TELLING = 4
+
 
 class Role(Enum):
     """What a label is in its table."""
@@ -46,6 +49,7 @@ class MarkIndex:
     marks: tuple[Mark, ...]
     by_key: dict[str, tuple[int, ...]]  # descending, so that one token is never used twice in a chain
     prefixes: frozenset[str]
+    telling: dict[str, int]  # keys that are only those of one coded row, and are long enough to be nothing else
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +66,15 @@ def index_of(wanted: Format) -> MarkIndex:
         for key in mark.keys:
             by_key.setdefault(key, []).insert(0, index)
     prefixes = frozenset(key[:end] for key in by_key for end in range(1, len(key)))
-    return MarkIndex(marks, {key: tuple(found) for key, found in by_key.items()}, prefixes)
+    telling = {
+        key: found[0]
+        for key, found in by_key.items()
+        if len(key) >= SHORTEST_TELLING
+        and len(found) == 1
+        and marks[found[0]].role is Role.ROW
+        and marks[found[0]].code[0]
+    }
+    return MarkIndex(marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, telling)
 
 
 @lru_cache(maxsize=8)

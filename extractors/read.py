@@ -102,7 +102,7 @@ def read_reports(data: bytes, source: str, hints: Hints = Hints()) -> tuple[Repo
 def _reading(report: _Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
     if report.tables is None:
         return ReportReading(source, medium, None, identity, ())
-    facts = tuple(_fact(cell, source, identity) for cell in report.tables.cells)
+    facts = tuple([_fact(cell, source, identity) for cell in report.tables.cells])
     return ReportReading(source, medium, report.tables.format.code, identity, facts)
 
 
@@ -142,18 +142,19 @@ def _report(document: Document, tokens: tuple[Token, ...]) -> _Report:
     return _Report(document, tables if tables is not None and tables.found else None)
 
 
-def _fact(cell: CellReading, source: str, identity: Identity) -> Fact:
+def _fact(found: CellReading, source: str, identity: Identity) -> Fact:
+    cell, reading = found.cell, found.reading
     return Fact(
-        source=source,
-        agency=identity.agency,
-        year=identity.year,
-        format=cell.cell.format,
-        table_code=cell.cell.table_code,
-        row_code=cell.cell.row_code,
-        column_code=cell.cell.column_code,
-        value=cell.reading.value,
-        unit=cell.reading.unit,
-        raw=cell.raw,
-        status=cell.reading.status,
-        locator=cell.locator,
+        source,
+        identity.agency,
+        identity.year,
+        cell.format,
+        cell.table_code,
+        cell.row_code,
+        cell.column_code,
+        reading.value,
+        reading.unit,
+        found.raw,
+        reading.status,
+        found.locator,
     )

@@ -57,14 +57,18 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
     first = min(order.at)
     if any(token.column < first and token.key for token in row.tokens):
         return None  # a further label: this row is a group, its figures are those of a row below
-    found = [next((t for t in row.tokens if t.column <= at < t.column + t.colspan), None) for at in order.at]
+    under: dict[int, Token] = {}
+    for cell in reversed(row.tokens):  # where cells overlap the first counts
+        for column in range(cell.column, cell.column + cell.colspan):
+            under[column] = cell
+    found = [under[at] for at in order.at if at in under]
     as_many = len(row.tokens) == len(order.printed)
     if order.printed != tuple(range(count)) and not as_many:
         return None  # other columns than the form's: then all of them must be accounted for
-    if None in found or len({id(token) for token in found}) < len(found):
+    if len({id(token) for token in found}) < len(order.at):
         if not as_many:
             return None
-        found = list(row.tokens)
+        found = [*row.tokens]
     result: Slots = [None] * count
     for place, token in zip(order.printed, found, strict=True):
         if place is not None:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +77,13 @@ def words() -> dict[str, Any]:
 
 def clean(text: str) -> str:
     """Fold width and white space; drop control characters; years and days in numerals become digits."""
-    text = _INVISIBLE.sub("", text.translate(_FOLD_WIDTH))
-    text = _SPACE.sub(" ", text)
-    if not text.isprintable():
+    text = text.translate(_FOLD_WIDTH)
+    # What is printable holds nothing invisible, and of white space the plain space only.
+    if not text.isprintable() or "  " in text or "[bookmark:" in text:
+        text = _SPACE.sub(" ", _INVISIBLE.sub("", text))
         text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    text = _CHINESE_YEAR.sub(lambda found: "2" + "".join(_NUMERALS[char] for char in found[0][1:]), text)
+    if "二" in text:
+        text = _CHINESE_YEAR.sub(lambda found: "2" + "".join(_NUMERALS[char] for char in found[0][1:]), text)
     return _CHINESE_DAY.sub(lambda found: f"{_number(found[1])}月{_number(found[2])}日", text).strip()
 
 
@@ -113,6 +115,12 @@ def is_body(name: str) -> bool:
 
 def parse_title(text: str) -> Title | None:
     """Take one title apart; None when the text is none."""
+    # Every title holds 报告 or 年报; most lines of a page have neither, and much is none by its length.
+    return _parse_title(text) if "报" in text and len(text) <= 10 * LONGEST_TITLE else None
+
+
+@lru_cache(1024)  # a page has its title in its head, its path and its text
+def _parse_title(text: str) -> Title | None:
     rules = words()
     spaced = clean(text)
     if len(spaced) > 2 * LONGEST_TITLE or any(other in spaced for other in rules["not_titles"]):
@@ -174,7 +182,7 @@ def titles_of(lines: Sequence[str]) -> Iterator[Title]:
     rules = words()
     for line in lines:
         # Only the shortest of lines can be titles; a path of some steps is longer.
-        if len(line) > 4 * LONGEST_TITLE:
+        if len(line) > 4 * LONGEST_TITLE or "报" not in line:
             continue
         steps = rules["crumb"].split(clean(line))
         for step in steps:

@@ -6,10 +6,10 @@ and column, any of which may be unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from extractors.blocks import Document, Grid, Line
+from extractors.blocks import Document, Line
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
@@ -21,7 +21,7 @@ FEWEST_IN_A_ROW = 3
 LONGEST_FIGURE = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
 class Token:
     """A piece of text. ``grid`` is 0 outside of tables; ``aligned`` says that columns line up.
 
@@ -53,26 +53,43 @@ class Token:
 
 def tokens_of(document: Document) -> tuple[Token, ...]:
     """Flatten a document's blocks into tokens; ~1 per line and per table cell."""
-    return tuple(_tokens(document))
-
-
-def _tokens(document: Document) -> Iterator[Token]:
+    tokens: list[Token] = []
     for block in document.blocks:
         if isinstance(block, Line):
             pieces = _pieces(block.text)
             gap = block.gap if len(pieces) == 1 else None
             for text in pieces:
-                value = looks_like_value(text)
-                yield Token(text, "" if value else _key(text), value, line=block.number, place=block.place, gap=gap)
-        else:
-            yield from _grid_tokens(block)
+                value, key = _value_or_key(text)
+                tokens.append(Token(text, key, value, line=block.number, place=block.place, gap=gap))
+            continue
+        for cell in block.cells:
+            value, key = _value_or_key(cell.text)
+            tokens.append(
+                Token(
+                    cell.text,
+                    key,
+                    value,
+                    block.number,
+                    cell.row,
+                    cell.column,
+                    cell.colspan,
+                    cell.line,
+                    block.aligned,
+                    block.exact,
+                    cell.place,
+                    cell.doubted,
+                )
+            )
+    return tuple(tokens)
 
 
 def _pieces(text: str) -> list[str]:
     """Cut a line that holds a whole table (`mega_pipe`: the whole report) at its spaces; others stay whole."""
-    if len(text) <= LONGEST_LABEL:
+    if len(text) <= LONGEST_LABEL or " " not in text:
         return [text]
     pieces = text.replace("|", " ").split()
+    if len(pieces) < FEWEST_FIGURES:
+        return [text]
     figures = longest = running = 0
     for piece in pieces:
         running = running + 1 if len(piece) <= LONGEST_FIGURE and looks_like_value(piece) else 0
@@ -81,24 +98,13 @@ def _pieces(text: str) -> list[str]:
     return pieces if figures >= FEWEST_FIGURES and longest >= FEWEST_IN_A_ROW else [text]
 
 
-def _grid_tokens(grid: Grid) -> Iterator[Token]:
-    for cell in grid.cells:
-        value = not cell.text or looks_like_value(cell.text)
-        yield Token(
-            cell.text,
-            "" if value else _key(cell.text),
-            value,
-            grid.number,
-            cell.row,
-            cell.column,
-            cell.colspan,
-            cell.line,
-            grid.aligned,
-            grid.exact,
-            cell.place,
-            cell.doubted,
-        )
+def _value_or_key(text: str) -> tuple[bool, str]:
+    """Tell whether a text is a value; if not, its key as a label."""
+    # Labels and small figures are the same in every report; prose is not worth keeping.
+    return _kept_look(text) if len(text) <= LONGEST_LABEL else (looks_like_value(text), "")
 
 
-def _key(text: str) -> str:
-    return label_key(text) if len(text) <= LONGEST_LABEL else ""
+@lru_cache(8192)
+def _kept_look(text: str) -> tuple[bool, str]:
+    value = not text or looks_like_value(text)
+    return value, "" if value else label_key(text)

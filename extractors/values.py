@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from schemas.facts import VALUE_DECIMALS, VALUE_DIGITS, Status, Unit
 from schemas.formats import Kind
 
 # White space of every kind and characters that print nothing.
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]+")
+_BLANKS = r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
+_INVISIBLE = re.compile(_BLANKS + "+")
 _DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "─", "―", "/-", "-/-", "//"})
 # Only width is folded. NFKC would also turn a footnote mark (`5²`, `①`) into digits.
 _FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
@@ -31,6 +33,11 @@ _MONEY = re.compile(
 _TRADITIONAL_MONEY = str.maketrans("萬億單幣圓圆金額總費購為計", "万亿单币元元金额总费购为计")
 # Only a unit that begins where a word begins is ours: 千元, 百万元, 万美元 and 公元 are not 元 or 万元.
 _HEAD_UNIT = re.compile(r"(?:^|[^\u4e00-\u9fff]|金额|总额|单位|人民币|[以按为])(亿元|万元|元)")
+# How each of the above begins, width unfolded. Most texts are labels and prose, and end here.
+_OPENING = re.compile(_BLANKS + r"*[0-9０-９+＋\-－−/／\\＼—–─―无零增减人¥￥]")
+# Figures and labels come again and again; a longer text is none that does.
+_MOST_KEPT = 4096
+_LONGEST_KEPT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ _UNREADABLE = Reading(None, None, Status.UNREADABLE)
 
 def clean_cell(text: str) -> str:
     """Fold width and drop what prints nothing at the ends; inner gaps stay, for they may divide."""
+    if text.isascii() and text.isalnum():
+        return text
     return _INVISIBLE.sub(" ", text.translate(_FOLD_WIDTH)).strip()
 
 
@@ -59,6 +68,12 @@ def read_value(text: str, kind: Kind, head: str | None = None) -> Reading:
     the cell names none. Counts never have a unit. A number of more digits than the warehouse holds
     exactly is ``unreadable``.
     """
+    if kind is not Kind.AMOUNT:
+        head = None
+    return _kept_reading(text, kind, head) if len(text) <= _LONGEST_KEPT else _read_text(text, kind, head)
+
+
+def _read_text(text: str, kind: Kind, head: str | None) -> Reading:
     cleaned = clean_cell(text)
     if not cleaned:
         return _BLANK
@@ -79,8 +94,13 @@ def read_value(text: str, kind: Kind, head: str | None = None) -> Reading:
     return _published("-" + number if word and word[0] == "减" else number, None)
 
 
+_kept_reading = lru_cache(_MOST_KEPT)(_read_text)
+
+
 def looks_like_value(text: str) -> bool:
     """Tell whether a line of flat text can be a cell: a number, an amount, a change or a dash."""
+    if _OPENING.match(text) is None:
+        return False
     cleaned = clean_cell(text)
     if cleaned in _DASHES or cleaned == "零":
         return True

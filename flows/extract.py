@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from pathlib import Path
 from typing import IO, Any
 
@@ -118,12 +117,12 @@ def _write_csv(facts: Iterable[Fact], stream: IO[str]) -> None:
         if not header:
             writer.writerow(FACT_COLUMNS)
             header = True
-        writer.writerow("" if value is None else _text(value) for value in astuple(fact))
+        writer.writerow("" if value is None else _text(value) for value in fact)
 
 
 def _write_jsonl(facts: Iterable[Fact], stream: IO[str]) -> None:
     for fact in facts:
-        row = dict(zip(FACT_COLUMNS, astuple(fact), strict=True))
+        row = dict(zip(FACT_COLUMNS, fact, strict=True))
         # Numbers stay exact: a decimal is written digit for digit, as JSON allows.
         value = row.pop("value")
         body = json.dumps(row, ensure_ascii=False)
@@ -137,7 +136,7 @@ def _write_parquet(facts: Iterable[Fact], output: Path) -> None:
         staged = Path(folder) / "facts.jsonl"
         with staged.open("w", encoding="utf-8") as lines:
             for fact in facts:
-                row = zip(FACT_COLUMNS, astuple(fact), strict=True)
+                row = zip(FACT_COLUMNS, fact, strict=True)
                 lines.write(json.dumps({n: None if v is None else _text(v) for n, v in row}, ensure_ascii=False) + "\n")
         columns = ", ".join(f"{name}: '{_TYPES.get(name, 'VARCHAR')}'" for name in FACT_COLUMNS)
         target = str(output).replace("'", "''")

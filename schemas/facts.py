@@ -5,9 +5,9 @@ No reading and no judging happens here: extractors fill facts, expectations judg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 # A number as published is kept exactly; these bounds are those of the warehouse's column. Text
 # that does not fit (longer than any real figure: the nation's budget has 14 digits) is unreadable.
@@ -46,8 +46,7 @@ class Unit(StrEnum):
 YUAN_PER_UNIT = {Unit.YUAN: 1, Unit.WAN: 10_000, Unit.YI: 100_000_000}
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One cell of one report. See the contract in the README for the meaning of each column."""
 
     source: str
@@ -64,4 +63,4 @@ class Fact:
     locator: str | None
 
 
-FACT_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Fact))
+FACT_COLUMNS: tuple[str, ...] = Fact._fields

@@ -97,7 +97,7 @@ class Cell:
     column_label: str
     kind: Kind
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str]:
         """(table, row, column): unique within a format and stable across formats."""
         return (self.table_code, self.row_code, self.column_code)
