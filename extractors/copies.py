@@ -18,12 +18,6 @@ from schemas.facts import Status
 MOST_COPIES = 8
 
 
-def copies(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[Token, ...]]:
-    """Cut a document where the rows of its tables begin anew; one piece where they do not."""
-    cuts = cuts_of(tokens, index)
-    return [tokens[start:end] for start, end in zip([0, *cuts], [*cuts, len(tokens)], strict=True)]
-
-
 def cuts_of(tokens: tuple[Token, ...], index: MarkIndex) -> list[int]:
     """Return the places where the rows of a document's tables begin anew.
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from extractors.blocks import Document
 from extractors.cells import CellReading
+from extractors.copies import cuts_of
 from extractors.flat_text import read_flat_text
 from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
+from extractors.marks import mark_index
 from extractors.media import Medium, sniff
 from extractors.several import reports_of
-from extractors.tables import Tables, find_tables
-from extractors.tokens import Token, tokens_of
+from extractors.tables import Tables, find_tables, format_of
+from extractors.tokens import tokens_of
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
 
@@ -129,17 +131,17 @@ def _reports(data: bytes, medium: Medium) -> tuple[_Report, ...]:
 def _cut(document: Document) -> tuple[_Report, ...]:
     """Cut a document into its reports and find the tables of each."""
     tokens = tokens_of(document)
-    parts = reports_of(document, tokens)
+    form = format_of(tokens)
+    if form is None:
+        return (_Report(document, None),)
+    cuts = cuts_of(tokens, mark_index(form.format.code))
+    parts = reports_of(document, tokens, cuts) if cuts else (document,)
     if len(parts) > 1:
-        reports = tuple(_report(part, tokens_of(part)) for part in parts)
+        reports = tuple(report for part in parts for report in _cut(part))
         if all(report.found for report in reports):
             return reports
-    return (_report(document, tokens),)
-
-
-def _report(document: Document, tokens: tuple[Token, ...]) -> _Report:
-    tables = find_tables(tokens)
-    return _Report(document, tables if tables is not None and tables.found else None)
+    tables = find_tables(tokens, form, cuts)
+    return (_Report(document, tables if tables.found else None),)
 
 
 def _fact(found: CellReading, source: str, identity: Identity) -> Fact:

@@ -10,9 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.blocks import Document, Grid, Line
-from extractors.copies import cuts_of
-from extractors.marks import mark_index
-from extractors.tables import format_of
 from extractors.titles import Title, joined_titles, titles_of
 from extractors.tokens import Token
 
@@ -20,9 +17,12 @@ from extractors.tokens import Token
 _OWN_FIELDS = ("title", "page_title", "published")
 
 
-def reports_of(document: Document, tokens: tuple[Token, ...]) -> tuple[Document, ...]:
-    """Cut a document into its reports, each with its title, prose and tables; itself where it has but one."""
-    starts = [start for start, _ in _starts(document, tokens)]
+def reports_of(document: Document, tokens: Sequence[Token], cuts: Sequence[int]) -> tuple[Document, ...]:
+    """Cut a document into its reports, each with its title, prose and tables; itself where it has but one.
+
+    ``cuts`` are the tokens at which its tables begin anew.
+    """
+    starts = [start for start, _ in _starts(document, tokens, cuts)]
     if not starts:
         return (document,)
     others = {name: value for name, value in document.metadata.items() if name not in _OWN_FIELDS}
@@ -34,15 +34,12 @@ def reports_of(document: Document, tokens: tuple[Token, ...]) -> tuple[Document,
     return (replace(document, blocks=document.blocks[: starts[0]]), *rest)
 
 
-def _starts(document: Document, tokens: tuple[Token, ...]) -> Iterator[tuple[int, Title]]:
+def _starts(document: Document, tokens: Sequence[Token], cuts: Sequence[int]) -> Iterator[tuple[int, Title]]:
     """Yield the block and the title at which a further report begins."""
-    cuts = [cut for code in _formats_met(tokens) for cut in cuts_of(tokens, mark_index(code))]
-    if not cuts:
-        return
     blocks = _blocks_of_tokens(document, tokens)
     known = {_who_and_when(title) for _, title in _titles(document, 0, blocks[_next_figure(tokens, 0)] + 1)}
     start = blocks[_next_figure(tokens, 0)]
-    for cut in sorted(set(cuts)):
+    for cut in cuts:
         # Where the formats differ the cut stands some rows too late: the title is sought before it too.
         end = blocks[_next_figure(tokens, cut)] + 1
         found = [entry for entry in _titles(document, start, end) if _who_and_when(entry[1]) not in known]
@@ -51,11 +48,6 @@ def _starts(document: Document, tokens: tuple[Token, ...]) -> Iterator[tuple[int
             known.add(_who_and_when(title))
             start = end
             yield block, title
-
-
-def _formats_met(tokens: tuple[Token, ...]) -> tuple[str, ...]:
-    found = format_of(tokens)
-    return (found[0].code,) if found else ()
 
 
 def _who_and_when(title: Title) -> tuple[str | None, int | None]:

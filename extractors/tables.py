@@ -5,11 +5,12 @@ Which reader made the tokens, and whose report it is, is not asked here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.align import Alignment, align
 from extractors.cells import CellReading, read_cells
-from extractors.copies import copies, merge
+from extractors.copies import merge
 from extractors.marks import MarkIndex, Role, distinctive_keys, mark_index
 from extractors.shapes import shapes
 from extractors.tokens import Token
@@ -43,34 +44,42 @@ class Tables:
         return self.found == len(self.cells)
 
 
-def format_of(tokens: tuple[Token, ...]) -> tuple[Format, Alignment] | None:
+@dataclass(frozen=True, slots=True)
+class FormatMet:
+    """The format that a document follows, and how its labels lie in the document."""
+
+    format: Format
+    alignment: Alignment
+
+
+def format_of(tokens: tuple[Token, ...]) -> FormatMet | None:
     """Return the format whose own head words the document uses most; None without rows of either."""
     keys = {token.key for token in tokens if token.key}
     formats = load_formats()
     shares = {known.code: len(keys & distinctive_keys(known.code)) for known in formats}
     top = max(shares.values())
-    read = []
+    met = []
     for known in formats:
         if shares[known.code] == top:
             alignment = align(tokens, mark_index(known.code))
             if alignment.rows >= FEWEST_ROWS:
-                read.append((known, alignment))
-    return max(read, key=lambda entry: entry[1].weight) if read else None
+                met.append(FormatMet(known, alignment))
+    return max(met, key=lambda one: one.alignment.weight) if met else None
 
 
-def find_tables(tokens: tuple[Token, ...]) -> Tables | None:
-    """Read the tables of one report; None where there are no rows of ours."""
-    found = format_of(tokens)
-    if found is None:
-        return None
-    known, alignment = found
-    index = mark_index(known.code)
-    parts = copies(tokens, index)
-    alignments = [alignment] if len(parts) == 1 else [align(part, index) for part in parts]
-    readings = [read_cells(part, known, index, own) for part, own in zip(parts, alignments, strict=True)]
-    cells = merge(readings, [_headed(known, index, own) for own in alignments])
+def find_tables(tokens: tuple[Token, ...], met: FormatMet, cuts: Sequence[int]) -> Tables:
+    """Read the tables of one report; ``cuts`` are the tokens at which they begin anew (copies)."""
+    known, index = met.format, mark_index(met.format.code)
+    if not cuts:
+        cells = read_cells(tokens, known, index, met.alignment)
+        readings = [cells]
+    else:
+        parts = [tokens[start:end] for start, end in zip([0, *cuts], [*cuts, len(tokens)], strict=True)]
+        alignments = [align(part, index) for part in parts]
+        readings = [read_cells(part, known, index, own) for part, own in zip(parts, alignments, strict=True)]
+        cells = merge(readings, [_headed(known, index, own) for own in alignments])
     seen = {cell.cell.table_code for reading in readings for cell in reading if _is_found(cell)}
-    return Tables(known, _in_other_shapes(tokens, known, cells, seen))
+    return Tables(known, _in_other_shapes(tokens, known, cells, seen) if len(seen) < len(known.tables) else cells)
 
 
 def _headed(known: Format, index: MarkIndex, alignment: Alignment) -> frozenset[str]:
