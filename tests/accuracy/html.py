@@ -32,7 +32,7 @@ from tests.corpus.reshape import (
 )
 
 from . import losses, wordings
-from .reports import Lost, Made, case, make
+from .reports import Lost, Made, case, make, series
 from .truth import Case, Pick, every
 
 MEDIUM = "HTML"
@@ -155,7 +155,7 @@ LAYOUTS: dict[str, Layout] = {
     "labels damaged": Layout(words=wordings.damaged_labels, kinds=(*KINDS, "dense", "real")),
     "traditional": Layout(words=wordings.traditional),
     "pinyin": Layout(words=wordings.glossed),
-    "unit in the head": Layout(words=wordings.money_head),
+    "unit in the head": Layout(words=wordings.money_head, kinds=("dense", "real", "sparse") * 3),
     **{
         f"values in {name}": Layout(_simple(lambda g, wrap=wrap: marked_up(g, Markup(wrap=wrap))))  # type: ignore[misc]
         for name, wrap in wraps().items()
@@ -167,13 +167,10 @@ NAMES = (*LAYOUTS, "two reports", "narrative after")
 
 def cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked pages, each layout with each of its kinds of figures in both formats."""
-    number = 0
     for name, layout in LAYOUTS.items():
-        for kind in layout.kinds:
-            for code in ("2019", "2021"):
-                number += 1
-                if pick(number):
-                    yield page(name, layout, code, kind, number)
+        for number, kind, code in series(name, layout.kinds):
+            if pick(number):
+                yield page(name, layout, code, kind, number)
     yield from _two_reports()
     yield from _narrative_after()
 

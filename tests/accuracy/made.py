@@ -44,10 +44,12 @@ def some_blank(form: Format, rng: random.Random) -> Figures:
 
 
 def rows_blank(form: Format, rng: random.Random) -> Figures:
-    """Dense figures, but some rows are left blank as a whole (totals too) and some cells alone."""
+    """Dense figures, but rows of every table are left blank as a whole (totals too), and some cells alone."""
     figures = dense(form, rng)
-    rows = sorted({key[:2] for key in figures})
-    gone = set(rng.sample(rows, 5))
+    gone = set()
+    for table, count in (("disclosure", 2), ("applications", 3)):
+        gone |= set(rng.sample(sorted({key[:2] for key in figures if key[0] == table}), count))
+    gone.add(("litigation", rng.choice(["reconsideration", "suit_after_reconsideration"])))  # an end of the line
     cells = set(rng.sample(sorted(figures), 6))
     return {key: "" if key[:2] in gone or key in cells else raw for key, raw in figures.items()}
 

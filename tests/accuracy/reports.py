@@ -6,8 +6,10 @@ Media turn a `Made` into bytes; nothing here knows of any medium.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Mapping
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from schemas.formats import Format, format_by_code
 from tests.corpus import Figures, Report, Wording, report_sections
@@ -18,6 +20,7 @@ from .truth import Case, Key, ReportTruth, cells_of
 
 YEARS = {"2019": (2019, 2020), "2021": (2021, 2022, 2023, 2024, 2025)}
 _HEADS = {"2019": "采购总金额", "2021": "本年收费金额(单位:万元)"}
+OWN_KINDS = ("局", "厅", "镇", "乡", "县", "区", "市", "街道", "办", "馆", "中心")
 # What a layout loses of given figures: the keys that the document does not hold any more.
 Lost = Callable[[Format, Figures], Collection[Key]]
 
@@ -74,6 +77,13 @@ def make(
     return Made(f"{code} {kind}, {form_name(number)} {number}", form, figures, who, report, words, rng)
 
 
+def series(layout: str, kinds: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (number, kind of figures, format) of a layout's documents; other layouts do not change them."""
+    first = zlib.crc32(layout.encode()) % 1000
+    for place, (kind, code) in enumerate(product(kinds, YEARS)):
+        yield first + place, kind, code
+
+
 def case(medium: str, layout: str, name: str, data: bytes, *truths: ReportTruth) -> Case:
     """Return a document of the corpus."""
     return Case(medium, layout, name, data, truths)
@@ -88,14 +98,30 @@ def without_grids(report: Report, texts: Mapping[str, tuple[str, ...]]) -> Repor
     return replace(report, sections=sections)
 
 
+def speaks_of_itself(agency: str, rng: random.Random) -> str:
+    """Return the word by which a body speaks of itself: 我局, 我镇, or 本机关."""
+    ends = {
+        "局": "我局",
+        "厅": "我厅",
+        "镇人民政府": "我镇",
+        "乡人民政府": "我乡",
+        "县人民政府": "我县",
+        "区人民政府": "我区",
+    }
+    ends |= {"市人民政府": "我市", "街道办事处": "我街道", "办公室": "我办", "馆": "我馆", "中心": "我中心"}
+    own = next((word for end, word in ends.items() if agency.endswith(end)), "本机关")
+    return own if rng.random() < 0.8 else "本机关"
+
+
 def _prose(who: Identity, rng: random.Random) -> dict[str, list[str]]:
     year = who.year
+    own = speaks_of_itself(who.agency, rng)
     shown, asked, done = rng.randint(12, 2400), rng.randint(1, 40), rng.randint(0, 9)
     first = rng.choice(
         [
-            f"{year}年，本机关坚持以公开为常态、不公开为例外，全年主动公开信息{shown}条。",
-            f"{year}年，本机关按照要求做好政府信息公开工作。（一）主动公开。通过网站发布信息{shown}条，微信公众号发布{asked}条。",
-            f"本机关高度重视信息公开，{year}年召开专题会议{done}次，公开文件{asked}件，行政许可事项按时上网。",
+            f"{year}年，{own}坚持以公开为常态、不公开为例外，全年主动公开信息{shown}条。",
+            f"{year}年，{own}按照要求做好政府信息公开工作。（一）主动公开。通过网站发布信息{shown}条，微信公众号发布{asked}条。",
+            f"{own}高度重视信息公开，{year}年召开专题会议{done}次，公开文件{asked}件，行政许可事项按时上网。",
         ]
     )
     second = rng.choice(
@@ -110,7 +136,7 @@ def _prose(who: Identity, rng: random.Random) -> dict[str, list[str]]:
     )
     return {
         "一": [first, second],
-        "二": [] if rng.random() < 0.7 else ["本机关主动公开情况如下表。"],
+        "二": [] if rng.random() < 0.7 else [f"{own}主动公开情况如下表。"],
         "五": ["主动公开的内容还不够全面，队伍需要培训。下一步将完善制度，加强督促检查。"],
         "六": [last],
     }

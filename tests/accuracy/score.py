@@ -86,6 +86,9 @@ def score(case: Case) -> Score:
         result.errors.append(f"CRASH {type(error).__name__}: {error}")
     for truth in case.truths:
         facts, reading = _closest(truth, found)
+        # A reading without figures is that of the report whose body it names.
+        if reading is not None and not facts and any(t.agency == reading.identity.agency for t in case.truths):
+            reading = reading if truth.agency == reading.identity.agency else None
         if reading is not None:
             found.remove(reading)
         _judge(truth, facts, reading, result)
@@ -98,14 +101,16 @@ def score(case: Case) -> Score:
 
 
 def _closest(truth: ReportTruth, found: Sequence[ReportReading]) -> tuple[Mapping[Key, Fact], ReportReading | None]:
-    """Return the reading that fits a report best: the one with most cells right, the earlier of equals."""
-    best: tuple[int, Mapping[Key, Fact], ReportReading | None] = (-1, {}, None)
+    """Return the reading that fits a report best: most cells right, then its body and year."""
+    fit: tuple[int, ...] = ()
+    best: tuple[Mapping[Key, Fact], ReportReading | None] = ({}, None)
     for reading in found:
         facts = {_key(fact): fact for fact in reading.facts}
         right = sum(verdict(told, facts.get(key)) is Verdict.RIGHT for key, told in truth.cells.items())
-        if right > best[0]:
-            best = (right, facts, reading)
-    return best[1], best[2]
+        here = (right, reading.identity.agency == truth.agency, reading.identity.year == truth.year)
+        if here > fit:
+            fit, best = here, (facts, reading)
+    return best
 
 
 def _judge(truth: ReportTruth, facts: Mapping[Key, Fact], reading: ReportReading | None, result: Score) -> None:

@@ -14,7 +14,7 @@ from tests.corpus import Figures, Grid, TextStyle, Wording, flattened, table_htm
 from tests.corpus.reshape import without_row
 
 from . import html, text, wordings
-from .not_yet import FALSE, MISSING
+from .not_yet import FALSE, MISSING, MISSING_WORDED
 from .reports import Made, make
 from .score import Verdict, score
 from .truth import Case

@@ -9,7 +9,7 @@ from schemas.formats import Format
 from tests.corpus import Figures, TextStyle, damage, flattened
 
 from . import losses, wordings
-from .reports import Lost, Made, case, make
+from .reports import Lost, Made, case, make, series
 from .truth import Case, Key, Pick, every
 
 MEDIUM = "flat text"
@@ -85,7 +85,8 @@ LAYOUTS: dict[str, Layout] = {
     "pinyin, tab": Layout(_TAB, KINDS, words=wordings.glossed),
     "Jilin row, tab": Layout(_TAB, KINDS, words=wordings.extra_row),
     "Jilin row, nl": Layout(_NL, FULL, losses.vanished_blanks, wordings.extra_row),
-    "unit in the head, nl": Layout(_NL, FULL, losses.vanished_blanks, wordings.money_head),
+    "unit in the head, nl": Layout(_NL, (*FULL, *FULL), losses.vanished_blanks, wordings.money_head),
+    "unit in the head, pipe": Layout(_tables(flattened.pipe), (*FULL, *FULL), words=wordings.money_head),
     "lost words of dates": Layout(lambda m: damage.lost_date_words(_NL(m)), FULL, losses.vanished_blanks),
 }
 
@@ -94,13 +95,10 @@ NAMES = (*LAYOUTS,)
 
 def cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked texts, each layout with each of its kinds of figures in both formats."""
-    number = 0
     for name, layout in LAYOUTS.items():
-        for kind in layout.kinds:
-            for code in ("2019", "2021"):
-                number += 1
-                if pick(number):
-                    yield text(name, layout, code, kind, number)
+        for number, kind, code in series(name, layout.kinds):
+            if pick(number):
+                yield text(name, layout, code, kind, number)
 
 
 def text(name: str, layout: Layout, code: str, kind: str, number: int) -> Case:

@@ -58,6 +58,11 @@ class Case:
     data: bytes
     truths: tuple[ReportTruth, ...]
 
+    @property
+    def has_blanks(self) -> bool:
+        """Tell whether some cell of it was left blank."""
+        return any(told.status is Status.BLANK for truth in self.truths for told in truth.cells.values())
+
 
 def every(number: int) -> bool:
     """Pick every document."""

@@ -13,7 +13,7 @@ from tests.corpus.docx import WordStyle, write_docx
 from tests.corpus.reshape import blocks, split, with_last_column
 
 from . import wordings
-from .reports import Made, case, make
+from .reports import Made, case, make, series
 from .truth import Case, Pick, every
 
 MEDIUM = "Word (.docx)"
@@ -70,13 +70,9 @@ NAMES = (*LAYOUTS,)
 
 def cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked files, each layout with each of its kinds of figures in both formats."""
-    number = 0
     for name, layout in LAYOUTS.items():
-        for kind in layout.kinds:
-            for code in ("2019", "2021"):
-                number += 1
-                if not pick(number):
-                    continue
+        for number, kind, code in series(name, layout.kinds):
+            if pick(number):
                 made = make(code, kind, f"docx/{name}", number, layout.words)
                 yield case(MEDIUM, name, f"{made.name}.docx", docx_bytes(made, layout.style(made)), made.truth())
 
