@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Byte code is written once and read at every start; without it each start costs 20 s more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lock samples clean
+.PHONY: run test check accuracy lock samples clean
 
 run: $(VENV)/.run
 	@$(BIN)/nianbao run
@@ -21,6 +21,10 @@ test: $(VENV)/.test
 	@$(BIN)/pytest
 
 check: test
+
+# Reads the corpus of tests/accuracy in every medium (some minutes) and keeps the table in the README.
+accuracy: $(VENV)/.test
+	@$(BIN)/python -m tests.accuracy --readme README.md
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version)'

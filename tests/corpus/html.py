@@ -7,7 +7,7 @@ lies on a site, and what list links to it, is `samples`'.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +63,13 @@ def table_html(grid: Grid, *, clutter: bool = False) -> str:
     return "\n".join([*lines, "</tbody>", "</table>"])
 
 
-def report_html(report: Report, page: Page | None = None, *, site: str = "") -> str:
-    """Return the report as a whole page; ``site`` is the name in the page's head (default: the agency)."""
+def report_html(
+    report: Report, page: Page | None = None, *, site: str = "", table: Callable[[Grid], str] | None = None
+) -> str:
+    """Return the report as a whole page; ``site`` is the name in the page's head (default: the agency).
+
+    ``table`` writes the mark-up of a grid where it is to be another than `table_html`'s.
+    """
     page = page or Page()
     return _TEMPLATES.get_template("report.html.j2").render(
         report=report,
@@ -72,7 +77,7 @@ def report_html(report: Report, page: Page | None = None, *, site: str = "") -> 
         site=site or report.agency,
         declared=page.declared or page.encoding,
         paragraph=lambda text, style="": Markup(_paragraph(text, style, page.clutter)),
-        table=lambda grid: Markup(table_html(grid, clutter=page.clutter)),
+        table=lambda grid: Markup(table(grid) if table else table_html(grid, clutter=page.clutter)),
     )
 
 
