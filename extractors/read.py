@@ -19,6 +19,7 @@ from extractors.identity import Hints, Identity, identify
 from extractors.marks import distinctive_keys, mark_index
 from extractors.media import Medium, sniff
 from extractors.tokens import Token, tokens_of
+from extractors.word import read_word
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
 from schemas.formats import Format, load_formats
@@ -31,6 +32,7 @@ Reader = Callable[[bytes], Document]
 READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.HTML: (read_html, read_html_by_reference),
     Medium.TEXT: (read_flat_text,),
+    Medium.DOCX: (read_word,),
 }
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
@@ -77,17 +79,16 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
 
     Raises:
         DocumentError: the bytes are empty (``empty``), of a medium that no reader knows
-            (``unsupported_medium``), or no report (``not_a_report``). The message names ``source``.
+            (``unsupported_medium``), or no report (``not_a_report``); or what a reader raises: ``damaged``,
+            ``encrypted``, ``too_large``, ``needs_libreoffice``. The message names ``source``.
     """
     try:
         medium = sniff(data)
+        if medium not in READERS:
+            raise DocumentError("unsupported_medium", f"expected HTML or text, found {medium}: no reader for it yet")
+        document, tables = _read_tables(data, medium)
     except DocumentError as error:
         raise DocumentError(error.code, f"{source}: {error}") from error
-    if medium not in READERS:
-        raise DocumentError(
-            "unsupported_medium", f"{source}: expected HTML or text, found {medium}: no reader for it yet"
-        )
-    document, tables = _read_tables(data, medium)
     identity = identify(document, hints)
     if tables is None and not identity.is_report:
         raise DocumentError(
