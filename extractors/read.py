@@ -18,6 +18,8 @@ from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
 from extractors.marks import distinctive_keys, mark_index
 from extractors.media import Medium, sniff
+from extractors.office import read_mhtml, read_ods, read_odt, read_office_xml, read_ole, read_rtf
+from extractors.sheets import read_xlsx
 from extractors.tokens import Token, tokens_of
 from extractors.word import read_word
 from schemas.errors import DocumentError
@@ -33,6 +35,13 @@ READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.HTML: (read_html, read_html_by_reference),
     Medium.TEXT: (read_flat_text,),
     Medium.DOCX: (read_word,),
+    Medium.XLSX: (read_xlsx,),
+    Medium.OLE: (read_ole,),
+    Medium.RTF: (read_rtf,),
+    Medium.ODT: (read_odt,),
+    Medium.ODS: (read_ods,),
+    Medium.OFFICE_XML: (read_office_xml,),
+    Medium.MHTML: (read_mhtml,),
 }
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
