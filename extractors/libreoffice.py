@@ -42,18 +42,19 @@ def find_libreoffice() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def convert(data: bytes, suffix: str, target: str, package: str = "libreoffice-writer-nogui") -> bytes:
+def convert(data: bytes, suffix: str, target: str) -> bytes:
     """Return ``data`` (a file named ``*.<suffix>``) as a file of kind ``target``: ``docx`` or ``xlsx``.
 
     Raises:
-        DocumentError: LibreOffice is not installed (``needs_libreoffice``, names the ``package``), makes nothing
+        DocumentError: LibreOffice is not installed (``needs_libreoffice``, names the package), makes nothing
             of the file (``damaged``) or too much (``too_large``), or does not end in time (``too_slow``).
     """
     command = find_libreoffice()
     if command is None:
         raise DocumentError(
             "needs_libreoffice",
-            f"expected LibreOffice to read a .{suffix} file, found no soffice command: install the package {package}",
+            f"expected LibreOffice to read a .{suffix} file, found no soffice command: install the package "
+            f"libreoffice-{'writer' if target == 'docx' else 'calc'}-nogui",
         )
     with tempfile.TemporaryDirectory(prefix="nianbao-office-") as name:
         folder = Path(name)
@@ -72,10 +73,22 @@ def convert(data: bytes, suffix: str, target: str, package: str = "libreoffice-w
         )
         result = folder / "out" / f"given.{target}"
         if not result.is_file():
+            if target == "xlsx" and _lacks_calc(command):
+                raise DocumentError(
+                    "needs_libreoffice",
+                    f"expected LibreOffice Calc to read a .{suffix} file, found LibreOffice without it: "
+                    "install the package libreoffice-calc-nogui",
+                )
             raise DocumentError("damaged", f"expected a .{suffix} file, found one of which LibreOffice makes nothing")
         if result.stat().st_size > GREATEST_RESULT:
             raise DocumentError("too_large", f"expected at most {GREATEST_RESULT} bytes from LibreOffice, found more")
         return result.read_bytes()
+
+
+def _lacks_calc(command: str) -> bool:
+    """Whether the parts of LibreOffice lie beside its command, and Writer is among them but not Calc."""
+    folder = Path(command).resolve().parent
+    return any(folder.glob("libswlo.*")) and not any(folder.glob("libsclo.*"))
 
 
 def _limited() -> list[str]:

@@ -21,7 +21,6 @@ from schemas.errors import DocumentError
 # Parts of a saved page: its text, pictures, style sheets.
 MOST_PARTS = 2_000
 GREATEST_MAIL = 60_000_000
-_CALC = "libreoffice-calc-nogui"
 _SHEETS_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 
@@ -62,13 +61,13 @@ def read_odt(data: bytes) -> Document:
 def read_ods(data: bytes) -> Document:
     """Read an OpenDocument sheet or .xlsb by way of LibreOffice; see `libreoffice.convert` for what it raises."""
     suffix = "ods" if b"opendocument.spreadsheet" in data[:200] else "xlsb"
-    return _as(Medium.ODS, read_xlsx(convert(data, suffix, "xlsx", _CALC)))
+    return _as(Medium.ODS, read_xlsx(convert(data, suffix, "xlsx")))
 
 
 def read_office_xml(data: bytes) -> Document:
     """Read Word or Excel XML of 2003 by way of LibreOffice; see `libreoffice.convert` for what it raises."""
     if _SHEETS_XML in data[:4096]:
-        return _as(Medium.OFFICE_XML, read_xlsx(convert(data, "xml", "xlsx", _CALC)))
+        return _as(Medium.OFFICE_XML, read_xlsx(convert(data, "xml", "xlsx")))
     return _as(Medium.OFFICE_XML, read_word(convert(data, "xml", "docx")))
 
 

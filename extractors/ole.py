@@ -33,11 +33,13 @@ class OleFile:
             if self._shift not in (9, 12) or self._mini_shift != 6:
                 raise ValueError(f"sectors of 2^{self._shift} and 2^{self._mini_shift} bytes")
             self._table = self._sector_table()
+            _refuse_circles(self._table)
             directory = self._chain(first_directory, MOST_ENTRIES * 128)
             self._entries = [directory[at : at + 128] for at in range(0, len(directory) - 127, 128)]
             if not self._entries or self._entries[0][66] != _ROOT:
                 raise ValueError("no root in the directory")
             self._mini_table = _numbers(self._chain(first_mini_table, len(data)))
+            _refuse_circles(self._mini_table)
             self.streams = dict(self._root_streams())
         except (struct.error, ValueError, IndexError) as error:
             raise DocumentError("damaged", f"expected a whole compound file, found: {error}") from error
@@ -67,12 +69,14 @@ class OleFile:
         places = list(_numbers(self._data[76:_HEADER]))
         (further,) = struct.unpack_from("<I", self._data, 68)
         most = len(self._data) >> self._shift
+        seen: set[int] = set()
         for _ in range(most):
             if further >= _END or len(places) > most:
                 break
             numbers = _numbers(self._sector(further))
-            if not numbers:
-                break
+            if not numbers or further in seen:
+                raise ValueError("sectors that lead in a circle or nowhere")
+            seen.add(further)
             places += numbers[:-1]
             further = numbers[-1]
         return _numbers(b"".join(self._sector(place) for place in places[: most + 1] if place < _END))
@@ -107,6 +111,21 @@ class OleFile:
                 start, size = struct.unpack_from("<IQ", entry, 116)
                 found.append((name, (start, size & 0xFFFFFFFF)))
         return found
+
+
+def _refuse_circles(table: tuple[int, ...]) -> None:
+    """Refuse chains without an end, for which calamine would take all memory there is."""
+    state = bytearray(len(table))  # 0 not met, 1 in the chain at hand, 2 known to end
+    for start in range(len(table)):
+        chain, sector = [], start
+        while sector < len(table) and not state[sector]:
+            state[sector] = 1
+            chain.append(sector)
+            sector = table[sector]
+        if sector < len(table) and state[sector] == 1:
+            raise ValueError("sectors that lead in a circle")
+        for member in chain:
+            state[member] = 2
 
 
 def _numbers(data: bytes) -> tuple[int, ...]:
