@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import IO
 
 from extractors.media import Medium, sniff
 from extractors.seven_zip import seven_zip_members
@@ -127,7 +128,7 @@ class _Allowance:
         return b"".join(parts)
 
 
-def _pieces(file: io.BufferedIOBase | zipfile.ZipExtFile) -> Iterator[bytes]:
+def _pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     while piece := file.read(1 << 16):
         yield piece
 
@@ -184,4 +185,4 @@ def _tar_members(data: bytes, allowance: int) -> Iterator[Member]:
             if file is not None and _harmless(entry.name):
                 name = entry.name.encode("utf-8", errors="surrogateescape").decode("gb18030", errors="replace")
                 is_plain = entry.name.isprintable() and not any("\ud800" <= char <= "\udfff" for char in entry.name)
-                yield (entry.name if is_plain else name), left.read(_pieces(file), name)  # type: ignore[arg-type]
+                yield (entry.name if is_plain else name), left.read(_pieces(file), name)

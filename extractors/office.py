@@ -15,7 +15,7 @@ from extractors.libreoffice import convert
 from extractors.media import Medium
 from extractors.ole import OleFile
 from extractors.sheets import read_xls, read_xlsx
-from extractors.word import read_word
+from extractors.word import read_word, read_word_xml
 from schemas.errors import DocumentError
 
 # Parts of a saved page: its text, pictures, style sheets.
@@ -65,10 +65,10 @@ def read_ods(data: bytes) -> Document:
 
 
 def read_office_xml(data: bytes) -> Document:
-    """Read Word or Excel XML of 2003 by way of LibreOffice; see `libreoffice.convert` for what it raises."""
+    """Read Word or Excel files of one piece of XML; sheets by way of LibreOffice, see `libreoffice.convert`."""
     if _SHEETS_XML in data[:4096]:
         return _as(Medium.OFFICE_XML, read_xlsx(convert(data, "xml", "xlsx")))
-    return _as(Medium.OFFICE_XML, read_word(convert(data, "xml", "docx")))
+    return read_word_xml(data)
 
 
 def read_mhtml(data: bytes) -> Document:

@@ -215,16 +215,11 @@ def _sides(cells: Sequence[_Cell]) -> list[list[_Cell]]:
     for before, after in [*pairwise(used), (used[-1], used[-1] + 2)]:
         if after - before > 1:
             side = [cell for cell in cells if start <= cell.column <= before]
-            first = [cell.text for cell in side if cell.column == start and cell.text]
-            labels = sum(not looks_like_value(text) for text in first)
-            if sides and 2 * labels <= len(_rows_of(side)):
+            first = [cell for cell in side if cell.column == start and cell.text]
+            labels = sum(cell.rowspan for cell in first if not looks_like_value(cell.text))
+            if sides and 2 * labels <= len({cell.row for cell in side if cell.text}):
                 sides[-1] += side
             else:
                 sides.append(side)
             start = after
     return sides
-
-
-def _rows_of(cells: Sequence[_Cell]) -> set[int]:
-    """Return the rows in which some text stands."""
-    return {cell.row for cell in cells if cell.text}

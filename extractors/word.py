@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extractors.blocks import Document, Line
+from extractors.blocks import Document
 from extractors.html_grid import END, START, TEXT, WITHHELD, Event, build_blocks
 from extractors.media import Medium
-from extractors.package import Package, main_part
+from extractors.package import MOST_BYTES, Package, main_part, parse_xml
 from extractors.word_looks import PLAIN, Looks, Styles, attribute, child, looks_of, name_of
 from extractors.word_tables import WordCell, table_rows
 from schemas.errors import DocumentError
@@ -25,7 +25,7 @@ _SKIPPED = frozenset(
         r"\s+",
         """pPr rPr tblPr tblGrid tblPrEx trPr tcPr sectPr sdtPr sdtEndPr del moveFrom delText delInstrText softHyphen
         footnoteReference endnoteReference commentReference annotationRef footnoteRef endnoteRef rt rubyPr fldData
-        proofErr bookmarkStart bookmarkEnd lastRenderedPageBreak other:Fallback""",
+        footnote endnote proofErr bookmarkStart bookmarkEnd lastRenderedPageBreak other:Fallback""",
     )
 )
 _DRAWN = frozenset({"drawing", "pict", "object"})
@@ -50,16 +50,39 @@ def read_word(data: bytes) -> Document:
     if body is None:
         raise DocumentError("damaged", f"expected the body of a Word document in {main}, found none")
     folder = main.rpartition("/")[0]
-    walk = _Walk(Styles(package.xml(f"{folder}/styles.xml")))
+    document = _document(Medium.DOCX, body, package.xml(f"{folder}/styles.xml"))
+    title = _title(package)
+    # Word keeps the title of the file that this one was once made from. It is believed where the text has it.
+    if title and any(title == _folded(line.text) for line in document.lines()):
+        document.metadata["title"] = title
+    return document
+
+
+def read_word_xml(data: bytes) -> Document:
+    """Read a Word document that is one piece of XML: of Word 2003, or a package written flat.
+
+    Raises:
+        DocumentError: ``damaged``, or ``too_large``.
+    """
+    if len(data) > MOST_BYTES:
+        raise DocumentError("too_large", f"expected at most {MOST_BYTES} bytes of XML, found {len(data)}")
+    root = parse_xml(data, "a Word document")
+    parts: dict[str, Any] = {}
+    for element in root.iter():
+        if isinstance(element.tag, str) and (name := name_of(element.tag)) in ("body", "styles"):
+            parts.setdefault(name, element)
+    if "body" not in parts:
+        raise DocumentError("damaged", "expected the body of a Word document in XML, found none")
+    return _document(Medium.OFFICE_XML, parts["body"], parts.get("styles"))
+
+
+def _document(medium: Medium, body: Any, styles: Any) -> Document:
+    walk = _Walk(Styles(styles))
     metadata: dict[str, str] = {}
     blocks = build_blocks(walk.events(body), metadata)
     if walk.cut:
         metadata["cut"] = f"elements after the first {MOST_ELEMENTS}"
-    title = _title(package)
-    # Word keeps the title of the file that this one was once made from. It is believed where the text has it.
-    if title and any(title == _folded(block.text) for block in blocks if isinstance(block, Line)):
-        metadata["title"] = title
-    return Document(Medium.DOCX, blocks, metadata)
+    return Document(medium, blocks, metadata)
 
 
 def _title(package: Package) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-# Transitional and strict names of the same language.
+# Transitional and strict names of the same language, and its first version, which was one file of XML.
 NAMESPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    "http://schemas.microsoft.com/office/word/2003/wordml",
 )
 # Styles are based on styles; chains of real files have three or four links.
 LONGEST_CHAIN = 20

@@ -90,6 +90,8 @@ def _inside(element: Any, wanted: str) -> Iterator[Any]:
 
 def _merge(properties: Any, name: str) -> str | None:
     found = child(properties, name)
+    if found is None:
+        found = child(properties, name.lower())  # as Word 2003 writes it
     return None if found is None else attribute(found, "val") or "continue"
 
 

@@ -19,7 +19,6 @@ TARGETS = {  # kind of file → (LibreOffice's name of it, names of what it is m
     "doc": ("doc:MS Word 97", ("2019.docx", "2021.docx")),
     "rtf": ("rtf", ("2021.docx",)),
     "odt": ("odt", ("2021.docx",)),
-    "xml": ("xml:MS Word 2003 XML", ("2021.docx",)),
 }
 
 

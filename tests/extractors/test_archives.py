@@ -22,7 +22,7 @@ from schemas.errors import DocumentError
 FILES = {"年报/表一.html": b"<table>" + b"1" * 300, "年报/表二.txt": "规章 3".encode()}
 
 
-def zipped(files: dict[str, bytes], password: str | None = None) -> bytes:
+def zipped(files: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -61,7 +61,9 @@ def rar4(files: dict[str, bytes], flags: int = 0) -> bytes:
     parts = [b"Rar!\x1a\x07\x00", block(0x73, 0, bytes(6))]
     for name, content in files.items():
         raw = name.encode()  # marked as Unicode (0x200) without a second form, it is UTF-8
-        sizes = struct.pack("<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0, 29, 0x30, len(raw), 0o100644)
+        sizes = struct.pack(
+            "<IIBIIBBHI", len(content), len(content), 3, zlib.crc32(content), 0, 29, 0x30, len(raw), 0o100644
+        )
         parts += [block(0x74, 0x8200 | flags, sizes + raw), content]
     return b"".join([*parts, block(0x7B, 0x4000, b"")])
 

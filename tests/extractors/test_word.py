@@ -111,6 +111,20 @@ def test_the_strict_namespaces_are_the_same_language(plain: dict[str, bytes], co
     assert differing(read_report(data, "strict"), FIGURES[code]) == {}
 
 
+@pytest.mark.parametrize("code", FORMS)
+def test_documents_of_one_piece_of_xml_are_word_files(plain: dict[str, bytes], code: str) -> None:
+    """Word 2003 wrote `vmerge` small, in a namespace of its own; a flat package holds its parts in one file."""
+    with zipfile.ZipFile(io.BytesIO(plain[code])) as package:
+        body = package.read("word/document.xml").split(b"?>", 1)[1]
+    flat = b"<?xml version='1.0'?><pkg:package xmlns:pkg='urn:x'><pkg:part>%b</pkg:part></pkg:package>"
+    old = body.replace(STRICT[0][0], b"http://schemas.microsoft.com/office/word/2003/wordml")
+    old = old.replace(b"w:vMerge", b"w:vmerge").replace(b"w:document", b"w:wordDocument")
+    for data in (flat % body, b"<?xml version='1.0'?><?mso-application progid='Word.Document'?>" + old):
+        reading = read_report(data, "one piece.doc")
+        assert reading.medium == "office xml"
+        assert differing(reading, FIGURES[code]) == {}
+
+
 FIGURE = FIGURES["2021"][KEY]
 BEGIN, SEPARATE, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
 AROUND = {
