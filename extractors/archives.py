@@ -9,12 +9,11 @@ import gzip
 import io
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import IO
 
-from extractors.media import Medium, sniff
+from extractors.media import ZIP_DAMAGE, Medium, sniff
 from extractors.seven_zip import seven_zip_members
 from schemas.errors import DocumentError
 
@@ -27,7 +26,7 @@ SMALL = 10_000_000
 DEEPEST = 1
 _JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep"})
 _JUNK_FOLDERS = frozenset({"__macosx", ".svn", ".git", "$recycle.bin"})
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_DAMAGE = (*ZIP_DAMAGE, tarfile.TarError)
 
 Member = tuple[str, bytes]
 
@@ -136,7 +135,7 @@ def _pieces(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
 def _zip_members(data: bytes, allowance: int) -> Iterator[Member]:
     left = _Allowance(allowance)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         if len(entries) > 10 * MOST_MEMBERS:
             raise DocumentError("too_large", f"expected at most {MOST_MEMBERS} files, found {len(entries)}")
         wanted = [(name, entry) for entry in entries if _harmless(name := _zip_name(entry))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from enum import StrEnum
@@ -55,6 +56,11 @@ _PACKAGES: tuple[tuple[str, Medium], ...] = (
     ("ppt/", Medium.BINARY),
 )
 MOST_NAMES = 10_000
+# What the standard library raises for zips that are torn or made up; encryption is a RuntimeError to it.
+ZIP_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, LookupError, ArithmeticError, RuntimeError),
+)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TAG = re.compile(r"<(?:!doctype|html|head|body|table|div|span|p|br|meta|tr|td)\b", re.IGNORECASE)
 # Characters that no page and no text holds in numbers; a stray NUL in a page does no harm.
@@ -114,7 +120,7 @@ def _sniff_zip(data: bytes) -> Medium:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = {name.replace("\\", "/").lstrip("/").lower() for name in package.namelist()[:MOST_NAMES]}
             mimetype = package.read("mimetype") if _is_small(package, "mimetype") else b""
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, RuntimeError):
+    except ZIP_DAMAGE:
         return Medium.ARCHIVE
     if "[content_types].xml" in names:
         for prefix, medium in _PACKAGES:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from typing import Any
 
+from extractors.media import ZIP_DAMAGE
 from schemas.errors import DocumentError
 
 # Real packages have some 20 parts, and with many photographs a few hundred.
@@ -33,7 +33,7 @@ class Package:
         """
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        except ZIP_DAMAGE as error:
             raise DocumentError("damaged", f"expected a whole zip package, found: {error}") from error
         entries = self._zip.infolist()
         if len(entries) > MOST_PARTS:
@@ -66,7 +66,7 @@ class Package:
             )
         try:
             content = self._zip.read(entry)  # never more than the size that was just looked at
-        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
+        except ZIP_DAMAGE as error:
             raise DocumentError("damaged", f"expected the whole part {name}, found: {error}") from error
         self._left -= len(content)
         return content
