@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from enum import StrEnum
 
 from schemas.errors import DocumentError
@@ -21,7 +23,12 @@ class Medium(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
     XLSX = "xlsx"
-    OLE = "ole"  # .doc, .wps, .xls
+    OLE = "ole"  # .doc, .wps, .xls, .et
+    RTF = "rtf"
+    ODT = "odt"
+    ODS = "ods"  # and .xlsb: sheets that LibreOffice makes .xlsx of
+    OFFICE_XML = "office xml"  # Word and Excel 2003 files that are one piece of XML
+    MHTML = "mhtml"
     IMAGE = "image"
     ARCHIVE = "archive"
     BINARY = "binary"
@@ -35,14 +42,37 @@ _MAGIC: tuple[tuple[bytes, Medium], ...] = (
     (b"BM", Medium.IMAGE),
     (b"II*\x00", Medium.IMAGE),
     (b"MM\x00*", Medium.IMAGE),
-    (b"Rar!", Medium.ARCHIVE),
+    (b"Rar!\x1a\x07", Medium.ARCHIVE),
     (b"7z\xbc\xaf", Medium.ARCHIVE),
     (b"\x1f\x8b", Medium.ARCHIVE),
+    (b"PK\x05\x06", Medium.ARCHIVE),
+    (b"PK\x07\x08", Medium.ARCHIVE),
+)
+# First parts that decide; an .xlsb has all of an .xlsx but for the workbook. Slides are no reports.
+_PACKAGES: tuple[tuple[str, Medium], ...] = (
+    ("word/", Medium.DOCX),
+    ("xl/workbook.bin", Medium.ODS),
+    ("xl/", Medium.XLSX),
+    ("ppt/", Medium.BINARY),
+)
+MOST_NAMES = 10_000
+# What the standard library raises for zips that are torn or made up; encryption is a RuntimeError to it.
+ZIP_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, LookupError, ArithmeticError, RuntimeError),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TAG = re.compile(r"<(?:!doctype|html|head|body|table|div|span|p|br|meta|tr|td)\b", re.IGNORECASE)
 # Characters that no page and no text holds in numbers; a stray NUL in a page does no harm.
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Pages saved with their pictures: a mail's head lines, among them these two.
+_MAIL_HEAD = re.compile(rb"\s*[A-Za-z][A-Za-z-]*:")
+_MAIL_VERSION = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
+_MAIL_TYPE = re.compile(rb"^Content-Type:\s*(?:multipart/related|multipart/alternative|text/html)", re.I | re.M)
+_OFFICE_XML = re.compile(
+    rb"<\?mso-application\s+progid=|<(?:\w+:)?wordDocument\b|<pkg:package\b"
+    rb"|<(?:\w+:)?Workbook\s[^>]{0,2000}urn:schemas-microsoft-com:office:spreadsheet"
+)
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 # gb2312 and gbk pages use characters of gb18030, of which both are subsets (SITES, last line).
 _WIDENED = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030"}
@@ -65,20 +95,45 @@ def sniff(data: bytes) -> Medium:
         # "BM" also begins words; a bitmap has NUL bytes in its header.
         if head.startswith(magic) and (magic != b"BM" or b"\x00" in head[:20]):
             return medium
+    if data[257:262] == b"ustar":
+        return Medium.ARCHIVE
+    return _sniff_text(data)
+
+
+def _sniff_text(data: bytes) -> Medium:
+    """Tell the media that are text, or no medium at all."""
+    head, beginning = data[:1024], data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if beginning.startswith(b"{\\rtf"):
+        return Medium.RTF
+    if _MAIL_HEAD.match(beginning) and _MAIL_VERSION.search(beginning) and _MAIL_TYPE.search(beginning):
+        return Medium.MHTML
+    if beginning.startswith(b"<?xml") and _OFFICE_XML.search(beginning):
+        return Medium.OFFICE_XML
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and len(_CONTROL.findall(head)) > len(head) // 20:
         return Medium.BINARY
     return Medium.HTML if _TAG.search(decode(data[:65536])[0]) else Medium.TEXT
 
 
 def _sniff_zip(data: bytes) -> Medium:
+    """Tell an Office package by its parts; any other zip is an archive, also one that holds Office files."""
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = {name.replace("\\", "/").lstrip("/").lower() for name in package.namelist()[:MOST_NAMES]}
+            mimetype = package.read("mimetype") if _is_small(package, "mimetype") else b""
+    except ZIP_DAMAGE:
         return Medium.ARCHIVE
-    for prefix, medium in (("word/", Medium.DOCX), ("xl/", Medium.XLSX)):
-        if any(name.startswith(prefix) for name in names):
+    if "[content_types].xml" in names:
+        for prefix, medium in _PACKAGES:
+            if any(name.startswith(prefix) for name in names):
+                return medium
+    for kind, medium in ((b"opendocument.text", Medium.ODT), (b"opendocument.spreadsheet", Medium.ODS)):
+        if kind in mimetype:
             return medium
-    return Medium.ARCHIVE
+    return Medium.BINARY if "ofd.xml" in names else Medium.ARCHIVE
+
+
+def _is_small(package: zipfile.ZipFile, name: str) -> bool:
+    return name in package.NameToInfo and package.getinfo(name).file_size < 200
 
 
 def decode(data: bytes) -> tuple[str, str]:

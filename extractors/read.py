@@ -6,17 +6,15 @@ modules it calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.blocks import Document
 from extractors.cells import CellReading
 from extractors.copies import cuts_of
-from extractors.flat_text import read_flat_text
-from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
 from extractors.marks import mark_index
 from extractors.media import Medium, sniff
+from extractors.readers import READERS
 from extractors.several import reports_of
 from extractors.tables import Tables, find_tables, format_of
 from extractors.tokens import tokens_of
@@ -26,12 +24,6 @@ from schemas.facts import Fact, Status
 # Goes into `reports.extractor_version`; raise it whenever a reader may read something differently.
 EXTRACTOR_VERSION = "2"
 
-Reader = Callable[[bytes], Document]
-# The first reader that finds every cell is believed; else the one that finds most.
-READERS: dict[Medium, tuple[Reader, ...]] = {
-    Medium.HTML: (read_html, read_html_by_reference),
-    Medium.TEXT: (read_flat_text,),
-}
 # Nesting of elements in real pages stays below 60.
 DEEPEST = 300
 
@@ -76,7 +68,8 @@ def read_reports(data: bytes, source: str, hints: Hints = Hints()) -> tuple[Repo
 
     Raises:
         DocumentError: the bytes are empty (``empty``), of a medium that no reader knows
-            (``unsupported_medium``), or no report (``not_a_report``). The message names ``source``.
+            (``unsupported_medium``), or no report (``not_a_report``); or what a reader raises: ``damaged``,
+            ``encrypted``, ``too_large``, ``needs_libreoffice``, ``needs_ocr``. The message names ``source``.
     """
     try:
         medium = sniff(data)
