@@ -1,0 +1,106 @@
+"""PDF → blocks: ruled tables, unruled tables and running text, in the order of the pages.
+
+Text is read by where it stands, never by its order in the file. The parsing is pdfium's (fast), or
+pdfplumber's where pdfium's leaves cells unfound; what the pages hold is worked out by the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
+from extractors.media import Medium
+from extractors.pdf_lines import PageLine, paragraphs, without_furniture
+from extractors.pdf_page import DAMAGED, PdfPage
+from extractors.pdf_parts import continues, grid_of
+from extractors.pdf_pdfium import MOST_PAGES, pages_by_pdfium
+from extractors.pdf_ruled import RuledPart, ruled_parts
+from extractors.pdf_text import join_lines, text_lines
+
+# A page with a picture and fewer characters than these (a page number, a stamp) is a scan.
+FEWEST_OF_TEXT = 20
+
+
+def read_pdf(data: bytes) -> Document:
+    """Read a PDF.
+
+    Pages without a text that could be read are listed in ``metadata["pages_without_text"]``
+    (comma-separated, counted from 1), for recognition to take over.
+
+    Raises:
+        DocumentError: the file is encrypted (``encrypted``) or does not open (``damaged``).
+    """
+    pages, count, found = pages_by_pdfium(data)
+    metadata = {"pages": str(count), "parser": "pdfium"}
+    if title := found.get("Title"):
+        metadata["page_title"] = title
+    return _document(pages, count, metadata)
+
+
+def _document(pages: Sequence[PdfPage], count: int, metadata: dict[str, str]) -> Document:
+    blocks, cut = blocks_of(pages)
+    if unread := [str(page.number) for page in pages if _is_unread(page)]:
+        metadata["pages_without_text"] = ",".join(unread)
+    if count > MOST_PAGES:
+        cut = cut or f"pages after {MOST_PAGES}"
+    if cut:
+        metadata["cut"] = cut
+    return Document(Medium.PDF, tuple(blocks), metadata)
+
+
+def _is_unread(page: PdfPage) -> bool:
+    readable = sum(glyph.text != DAMAGED for glyph in page.glyphs)
+    if not readable or readable < len(page.glyphs) / 2:
+        return True
+    return page.pictured and (readable < FEWEST_OF_TEXT or page.doubted)
+
+
+def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
+    """Return the blocks of all pages in reading order, and what was left out."""
+    parts: list[RuledPart] = []
+    lines: list[PageLine] = []
+    cut = ""
+    for page in pages:
+        found, rest, too_many = ruled_parts(page)
+        parts += found
+        lines += [PageLine(page, line) for line in text_lines(rest)]
+        if page.cut or too_many:
+            cut = cut or f"text or rulings of page {page.number}"
+    lines = without_furniture(lines)
+    items: list[tuple[int, float, list[PageLine] | list[RuledPart]]] = []
+    items += [(group[0].page.number, group[0].line.base, group) for group in paragraphs(lines)]
+    items += [(part.page.number, part.box.top, [part]) for part in parts]
+    items.sort(key=lambda item: item[:2])
+    return _blocks([item[2] for item in items], cut)
+
+
+def _blocks(items: Sequence[list[PageLine] | list[RuledPart]], cut: str) -> tuple[list[Block], str]:
+    blocks: list[Block] = []
+    lines = grids = 0
+    tables: list[RuledPart] = []
+    for item, following in pairwise([*items, []]):
+        if item and isinstance(item[0], RuledPart):
+            tables.append(item[0])
+            if following and isinstance(following[0], RuledPart) and _follows(item[0], following[0]):
+                continue
+            grids += 1
+            if grids <= MOST_GRIDS:
+                blocks.append(grid_of(tables, grids))
+            tables = []
+        else:
+            lines += 1
+            if lines <= MOST_LINES:
+                blocks.append(_paragraph([entry for entry in item if isinstance(entry, PageLine)], lines))
+    return blocks, cut or ("lines or tables" if lines > MOST_LINES or grids > MOST_GRIDS else "")
+
+
+def _follows(above: RuledPart, below: RuledPart) -> bool:
+    return below.page.number > above.page.number and continues(above, below)
+
+
+def _paragraph(entries: Sequence[PageLine], number: int) -> Line:
+    page, first = entries[0]
+    lines = [line for own, line in entries if own is page]
+    box = (first.x0, first.top, max(line.x1 for line in lines), lines[-1].bottom)
+    return Line(join_lines([line for _, line in entries]), number, page.place(box))

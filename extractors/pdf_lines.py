@@ -1,0 +1,86 @@
+"""Text outside of tables → paragraphs, without the page numbers and headers that come back on every page.
+
+A header is kept where it first stands, for it may name the body; a page number never is text of the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from extractors.pdf_page import PdfPage
+from extractors.pdf_text import TextLine, is_wide
+
+# The shares of a page's height in which headers and footers stand.
+MARGIN = 0.13
+_PAGE_NUMBER = re.compile(r"第?[0-9]{1,4}页?(?:[/／,，of]*共?[0-9]{1,4}页?)?|[ivxIVX]{1,5}|第?[一二三四五六七八九十百]{1,4}页")
+_DECORATION = re.compile(r"[-—–―－_·•~～\s|]+")
+_DIGITS = re.compile(r"[0-9]+")
+# Lines of fewer characters end by themselves.
+SHORTEST_FULL = 15
+
+
+class PageLine(NamedTuple):
+    """A line of text and the page that it stands on."""
+
+    page: PdfPage
+    line: TextLine
+
+
+def without_furniture(lines: Sequence[PageLine]) -> list[PageLine]:
+    """Drop page numbers, and headers and footers but for their first copies."""
+    seen: Counter[tuple[str, int]] = Counter()
+    marks = [_mark(line) for line in lines]
+    for mark in {(line.page.number, mark) for line, mark in zip(lines, marks, strict=True) if mark}:
+        seen[mark[1]] += 1
+    kept = []
+    told: set[tuple[str, int]] = set()
+    for line, mark in zip(lines, marks, strict=True):
+        if mark is None:
+            kept.append(line)
+            continue
+        if _PAGE_NUMBER.fullmatch(_DECORATION.sub("", line.line.text)):
+            continue
+        if mark[0] and seen[mark] > 1 and mark in told:
+            continue
+        told.add(mark)
+        kept.append(line)
+    return kept
+
+
+def _mark(line: PageLine) -> tuple[str, int] | None:
+    """Return what is the same in all copies of a header or footer; None within the page."""
+    middle = (line.line.top + line.line.bottom) / 2
+    if MARGIN * line.page.height < middle < (1 - MARGIN) * line.page.height:
+        return None
+    return _DECORATION.sub("", _DIGITS.sub("", line.line.text)), round(line.line.base / 4)
+
+
+def paragraphs(lines: Sequence[PageLine]) -> list[list[PageLine]]:
+    """Group lines that run on from one to the next: one reaches the right edge, the next is not indented."""
+    edges: dict[int, tuple[float, float]] = {}
+    for page, line in lines:
+        left, right = edges.get(page.number, (line.x0, line.x1))
+        edges[page.number] = min(left, line.x0), max(right, line.x1)
+    groups: list[list[PageLine]] = []
+    for entry in lines:
+        if groups and _runs_on(groups[-1][-1], entry, edges):
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _runs_on(before: PageLine, after: PageLine, edges: dict[int, tuple[float, float]]) -> bool:
+    (page, a), (next_page, b) = before, after
+    if page.number == next_page.number:
+        near = 0 < b.base - a.base < 2.6 * a.height
+    else:
+        near = next_page.number == page.number + 1
+    if not near or len(a.text) < SHORTEST_FULL or abs(a.height - b.height) > 0.1 * a.height:
+        return False
+    if a.x1 < edges[page.number][1] - 1.2 * a.height or not is_wide(b.text[0]) and not is_wide(a.text[-1]):
+        return False
+    return b.x0 < edges[next_page.number][0] + 0.5 * b.height

@@ -1,0 +1,240 @@
+"""Rulings and glyphs of a page → tables with their cells and spans; pdfplumber finds the cells.
+
+A table whose rulings do not divide everything that stands in it is no ruled table: its text is given back,
+to be read by position. How parts on several pages become one table is `pdf_parts`' business.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from extractors.pdf_labels import rows_within
+from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage
+from extractors.pdf_text import TextLine, baselines, text_lines, words
+from extractors.values import looks_like_value
+
+# Rulings closer than this are one (borders of neighbouring cells, double lines).
+TOLERANCE = 2.0
+SHORTEST = 3.0
+# A page's tables have some 40 rulings either way and 400 crossings; beyond these no table is ours,
+# and pdfplumber's search needs the square of the crossings.
+MOST_RULINGS = 600
+MOST_CROSSINGS = 3_000
+WIDEST_PADDING = 6.0
+_DIGITS = frozenset("0123456789")
+
+Edge = dict[str, Any]
+
+
+@dataclass(slots=True)
+class RuledCell:
+    """A cell at its origin; ``column`` indexes its part's ``edges``."""
+
+    box: Box
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    glyphs: list[Glyph] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
+    damaged: bool = False
+
+
+@dataclass(slots=True)
+class RuledPart:
+    """The part of a table that stands on one page; ``edges`` are the places of its columns' rulings."""
+
+    page: PdfPage
+    box: Box
+    edges: tuple[float, ...]
+    height: int  # rows
+    cells: list[RuledCell]
+    padding: float = 0.0
+
+
+def ruled_parts(page: PdfPage) -> tuple[list[RuledPart], list[Glyph], bool]:
+    """Return the ruled tables of a page from top to bottom, the glyphs outside of them, and whether
+    there were too many rulings to look at them.
+    """
+    boxes = _cells(page.rulings)
+    if boxes is None:
+        return [], list(page.glyphs), True
+    parts = []
+    rest: list[Glyph] = list(page.glyphs)
+    for cells in boxes:
+        part = _part(page, cells)
+        outside = _fill(part, rest)
+        if outside is not None:
+            parts.append(part)
+            rest = outside
+    return parts, rest, False
+
+
+def _cells(rulings: Sequence[Box]) -> list[list[Box]] | None:
+    """Find the cells that rulings enclose, grouped by table; None where there are too many."""
+    import pdfplumber.table as tables
+
+    edges = list(_edges(rulings))
+    if not edges:
+        return []
+    # Snapped places differ in their last bits: cells are found by equal coordinates.
+    edges = [_rounded(edge) for edge in tables.snap_edges(edges, TOLERANCE, TOLERANCE)]
+    edges = tables.merge_edges(edges, 0, 0, TOLERANCE, TOLERANCE)
+    edges = [edge for edge in edges if max(edge["width"], edge["height"]) >= SHORTEST]
+    if len(edges) > MOST_RULINGS:
+        return None
+    edges += _closings(edges)
+    crossings = tables.edges_to_intersections(edges, TOLERANCE, TOLERANCE)
+    if len(crossings) > MOST_CROSSINGS:
+        return None
+    found = tables.cells_to_tables(tables.intersections_to_cells(crossings))
+    return [[Box(*cell) for cell in cells] for cells in found]
+
+
+def _edges(rulings: Iterable[Box]) -> Iterable[Edge]:
+    """Yield the rulings in pdfplumber's form; a dot of a dotted line may belong to either direction."""
+    for x0, top, x1, bottom in rulings:
+        width, height = x1 - x0, bottom - top
+        if width >= height:
+            yield _edge("h", x0, (top + bottom) / 2, x1, (top + bottom) / 2)
+        if height >= width:
+            yield _edge("v", (x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
+
+
+def _edge(orientation: str, x0: float, top: float, x1: float, bottom: float) -> Edge:
+    box = {"x0": x0, "top": top, "x1": x1, "bottom": bottom}
+    return {**box, "width": x1 - x0, "height": bottom - top, "orientation": orientation, "object_type": "line"}
+
+
+def _rounded(edge: Edge) -> Edge:
+    box = (round(edge[side], 2) for side in ("x0", "top", "x1", "bottom"))
+    return _edge(edge["orientation"], *box)
+
+
+def _closings(edges: Sequence[Edge]) -> Iterable[Edge]:
+    """Yield the sides that open tables lack, where at least one ruling crosses the lines that end there.
+
+    Many publishers leave out the outer sides; browsers leave out the lower side of a row that the page
+    break cuts.
+    """
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    plumb = [edge for edge in edges if edge["orientation"] == "v"]
+    for side in ("x0", "x1"):
+        for a, b in _ending_together(level, side, "top"):
+            between = [
+                c for c in plumb if _reaches(c, "top", "bottom", a["top"], b["top"]) and a["x0"] < c["x0"] < a["x1"]
+            ]
+            if between and not any(
+                _near(c["x0"], a[side]) and _reaches(c, "top", "bottom", a["top"], b["top"]) for c in plumb
+            ):
+                yield _edge("v", a[side], a["top"], a[side], b["top"])
+    for side in ("top", "bottom"):
+        for a, b in _ending_together(plumb, side, "x0"):
+            between = [
+                c for c in level if _reaches(c, "x0", "x1", a["x0"], b["x0"]) and a["top"] < c["top"] < a["bottom"]
+            ]
+            if between and not any(
+                _near(c["top"], a[side]) and _reaches(c, "x0", "x1", a["x0"], b["x0"]) for c in level
+            ):
+                yield _edge("h", a["x0"], a[side], b["x0"], a[side])
+
+
+def _ending_together(edges: Sequence[Edge], side: str, place: str) -> Iterable[tuple[Edge, Edge]]:
+    """Yield neighbouring parallel rulings that end at the same ``side``."""
+    group: list[Edge] = []
+    for edge in [*sorted(edges, key=lambda e: float(e[side])), None]:
+        if edge is not None and (not group or _near(edge[side], group[-1][side])):
+            group.append(edge)
+            continue
+        group.sort(key=lambda e: float(e[place]))
+        yield from pairwise(group)
+        group = [edge] if edge is not None else []
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a - b) <= TOLERANCE
+
+
+def _reaches(edge: Edge, first: str, last: str, start: float, end: float) -> bool:
+    return bool(edge[first] <= start + TOLERANCE and edge[last] >= end - TOLERANCE)
+
+
+def _part(page: PdfPage, boxes: Sequence[Box]) -> RuledPart:
+    across = sorted({x for box in boxes for x in (box.x0, box.x1)})
+    down = sorted({y for box in boxes for y in (box.top, box.bottom)})
+    cells = []
+    for box in sorted(boxes, key=lambda box: (box.top, box.x0)):
+        row, column = down.index(box.top), across.index(box.x0)
+        cells.append(RuledCell(box, row, column, down.index(box.bottom) - row, across.index(box.x1) - column))
+    whole = Box(across[0], down[0], across[-1], down[-1])
+    return RuledPart(page, whole, tuple(across), len(down) - 1, cells)
+
+
+def _fill(part: RuledPart, glyphs: Sequence[Glyph]) -> list[Glyph] | None:
+    """Put glyphs into their cells and return the others; None where the rulings divide them badly."""
+    across = part.edges
+    down = sorted({y for cell in part.cells for y in (cell.box.top, cell.box.bottom)})
+    at: dict[tuple[int, int], RuledCell] = {}
+    for cell in part.cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            for column in range(cell.column, cell.column + cell.colspan):
+                at[row, column] = cell
+    outside = []
+    held: list[tuple[Glyph, RuledCell]] = []
+    for glyph in glyphs:
+        x, y = glyph.middle
+        if not (part.box.x0 <= x < part.box.x1 and part.box.top <= y < part.box.bottom):
+            outside.append(glyph)
+            continue
+        own = at.get((bisect_right(down, y) - 1, bisect_right(across, x) - 1))
+        if own is None:
+            return None
+        own.glyphs.append(glyph)
+        held.append((glyph, own))
+    _note_overflows(held)
+    for cell in part.cells:
+        cell.lines = text_lines(cell.glyphs)
+        if _holds_more(cell):
+            return None
+    gaps = [cell.lines and min(line.x0 for line in cell.lines) - cell.box.x0 for cell in part.cells]
+    part.padding = min(max(min((gap for gap in gaps if gap), default=0.0), 0.0), WIDEST_PADDING)
+    return outside
+
+
+def _note_overflows(held: Sequence[tuple[Glyph, RuledCell]]) -> None:
+    """Figures that touch across a ruling overflow from one cell into the other: which, nobody can say."""
+    cell_of = {id(glyph): cell for glyph, cell in held}
+    figures = [glyph for glyph, _ in held if not glyph.turn and glyph.text in _DIGITS]
+    for row in baselines(figures):
+        for a, b in pairwise(row):
+            one, other = cell_of.get(id(a)), cell_of.get(id(b))
+            if one is None or other is None or one is other:
+                continue
+            if b.x0 - a.x1 < 0.1 * a.height:
+                one.damaged = other.damaged = True
+
+
+def _holds_more(cell: RuledCell) -> bool:
+    """Tell a cell that is several cells between which rulings are missing."""
+    if len(cell.glyphs) < 2:
+        return False
+    figures = [line for line in cell.lines if looks_like_value(line.text)]
+    if cell.rowspan > 1 and len(figures) > 1 and len(figures) == len(cell.lines):
+        return True
+    if len(cell.lines) > 1 and rows_within(line.text for line in cell.lines) > 1:
+        return True
+    for row in baselines([glyph for glyph in cell.glyphs if not glyph.turn]):
+        pieces = words(row)
+        for a, b in pairwise(pieces):
+            if b.x0 - a.x1 > 1.2 * a.height and (looks_like_value(a.text) or looks_like_value(b.text)):
+                return True
+    return False
+
+
+def damaged_text(text: str) -> str:
+    """Return the text of a cell whose figures run into another one's."""
+    return f"{DAMAGED}{text}"
