@@ -7,19 +7,21 @@ pdfplumber's where pdfium's leaves cells unfound; what the pages hold is worked 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
 from extractors.media import Medium
-from extractors.pdf_lines import PageLine, paragraphs, without_furniture
+from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture
 from extractors.pdf_page import DAMAGED, PdfPage
 from extractors.pdf_parts import continues, grid_of
 from extractors.pdf_pdfium import MOST_PAGES, pages_by_pdfium
 from extractors.pdf_ruled import RuledPart, ruled_parts
-from extractors.pdf_text import join_lines, text_lines
+from extractors.pdf_text import join_lines
+from extractors.pdf_unruled import UnruledTable, grid_of_words, unruled_tables
 
 # A page with a picture and fewer characters than these (a page number, a stamp) is a scan.
 FEWEST_OF_TEXT = 20
+
+Item = list[PageLine] | RuledPart | UnruledTable
 
 
 def read_pdf(data: bytes) -> Document:
@@ -64,34 +66,41 @@ def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
     for page in pages:
         found, rest, too_many = ruled_parts(page)
         parts += found
-        lines += [PageLine(page, line) for line in text_lines(rest)]
+        lines += page_lines(page, rest)
         if page.cut or too_many:
             cut = cut or f"text or rulings of page {page.number}"
     lines = without_furniture(lines)
-    items: list[tuple[int, float, list[PageLine] | list[RuledPart]]] = []
-    items += [(group[0].page.number, group[0].line.base, group) for group in paragraphs(lines)]
-    items += [(part.page.number, part.box.top, [part]) for part in parts]
+    tables = unruled_tables(lines)
+    taken: dict[int, set[tuple[float, float]]] = {}
+    for table in tables:
+        for word in table.parts():
+            taken.setdefault(word.line, set()).add((word.x0, word.x1))
+    items: list[tuple[int, float, Item]] = []
+    items += [(group[0].page.number, group[0].line.base, group) for group in paragraphs(without(lines, taken))]
+    items += [(part.page.number, part.box.top, part) for part in parts]
+    items += [(*min((word.page.number, word.box[1]) for word in table.parts()), table) for table in tables]
     items.sort(key=lambda item: item[:2])
     return _blocks([item[2] for item in items], cut)
 
 
-def _blocks(items: Sequence[list[PageLine] | list[RuledPart]], cut: str) -> tuple[list[Block], str]:
+def _blocks(items: Sequence[Item], cut: str) -> tuple[list[Block], str]:
     blocks: list[Block] = []
     lines = grids = 0
-    tables: list[RuledPart] = []
-    for item, following in pairwise([*items, []]):
-        if item and isinstance(item[0], RuledPart):
-            tables.append(item[0])
-            if following and isinstance(following[0], RuledPart) and _follows(item[0], following[0]):
-                continue
-            grids += 1
-            if grids <= MOST_GRIDS:
-                blocks.append(grid_of(tables, grids))
-            tables = []
-        else:
+    parts: list[RuledPart] = []
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if isinstance(item, list):
             lines += 1
             if lines <= MOST_LINES:
-                blocks.append(_paragraph([entry for entry in item if isinstance(entry, PageLine)], lines))
+                blocks.append(_paragraph(item, lines))
+            continue
+        if isinstance(item, RuledPart):
+            parts.append(item)
+            if isinstance(following, RuledPart) and _follows(item, following):
+                continue
+        grids += 1
+        if grids <= MOST_GRIDS:
+            blocks.append(grid_of_words(item, grids) if isinstance(item, UnruledTable) else grid_of(parts, grids))
+        parts = []
     return blocks, cut or ("lines or tables" if lines > MOST_LINES or grids > MOST_GRIDS else "")
 
 
@@ -100,7 +109,7 @@ def _follows(above: RuledPart, below: RuledPart) -> bool:
 
 
 def _paragraph(entries: Sequence[PageLine], number: int) -> Line:
-    page, first = entries[0]
-    lines = [line for own, line in entries if own is page]
+    page, first, _ = entries[0]
+    lines = [entry.line for entry in entries if entry.page is page]
     box = (first.x0, first.top, max(line.x1 for line in lines), lines[-1].bottom)
-    return Line(join_lines([line for _, line in entries]), number, page.place(box))
+    return Line(join_lines([entry.line for entry in entries]), number, page.place(box))

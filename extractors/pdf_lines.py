@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from extractors.pdf_page import PdfPage
-from extractors.pdf_text import TextLine, is_wide
+from extractors.pdf_page import Glyph, PdfPage
+from extractors.pdf_text import TextLine, baselines, is_wide, line_of, text_lines, words
 
 # The shares of a page's height in which headers and footers stand.
 MARGIN = 0.13
-_PAGE_NUMBER = re.compile(r"第?[0-9]{1,4}页?(?:[/／,，of]*共?[0-9]{1,4}页?)?|[ivxIVX]{1,5}|第?[一二三四五六七八九十百]{1,4}页")
+_PAGE_NUMBER = re.compile(
+    r"第?[0-9]{1,4}页?(?:[/／,，of]*共?[0-9]{1,4}页?)?|[ivxIVX]{1,5}|第?[一二三四五六七八九十百]{1,4}页"
+)
 _DECORATION = re.compile(r"[-—–―－_·•~～\s|]+")
 _DIGITS = re.compile(r"[0-9]+")
 # Lines of fewer characters end by themselves.
@@ -23,18 +25,42 @@ SHORTEST_FULL = 15
 
 
 class PageLine(NamedTuple):
-    """A line of text and the page that it stands on."""
+    """A line of text, the page that it stands on, and the words into which its gaps divide it."""
 
     page: PdfPage
     line: TextLine
+    words: tuple[TextLine, ...] = ()
+
+
+def page_lines(page: PdfPage, glyphs: Sequence[Glyph]) -> list[PageLine]:
+    """Return the lines that glyphs of a page form; text that is turned against the page's has no words."""
+    rows = baselines([glyph for glyph in glyphs if not glyph.turn])
+    lines = [PageLine(page, line_of(row), tuple(words(row))) for row in rows]
+    turned = text_lines([glyph for glyph in glyphs if glyph.turn])
+    return lines + [PageLine(page, line) for line in turned]
+
+
+def without(lines: Sequence[PageLine], taken: Mapping[int, Collection[tuple[float, float]]]) -> list[PageLine]:
+    """Take words out of lines: ``taken`` gives the left and right edges of words by the line's index."""
+    kept = []
+    for number, entry in enumerate(lines):
+        gone = taken.get(number)
+        rest = [word for word in entry.words if (word.x0, word.x1) not in gone] if gone else None
+        if rest is None:
+            kept.append(entry)
+        elif rest:
+            text = " ".join(word.text for word in rest)
+            line = entry.line._replace(text=text, x0=rest[0].x0, x1=rest[-1].x1)
+            kept.append(PageLine(entry.page, line, tuple(rest)))
+    return kept
 
 
 def without_furniture(lines: Sequence[PageLine]) -> list[PageLine]:
     """Drop page numbers, and headers and footers but for their first copies."""
     seen: Counter[tuple[str, int]] = Counter()
     marks = [_mark(line) for line in lines]
-    for mark in {(line.page.number, mark) for line, mark in zip(lines, marks, strict=True) if mark}:
-        seen[mark[1]] += 1
+    for _, known in {(line.page.number, mark) for line, mark in zip(lines, marks, strict=True) if mark}:
+        seen[known] += 1
     kept = []
     told: set[tuple[str, int]] = set()
     for line, mark in zip(lines, marks, strict=True):
@@ -61,7 +87,7 @@ def _mark(line: PageLine) -> tuple[str, int] | None:
 def paragraphs(lines: Sequence[PageLine]) -> list[list[PageLine]]:
     """Group lines that run on from one to the next: one reaches the right edge, the next is not indented."""
     edges: dict[int, tuple[float, float]] = {}
-    for page, line in lines:
+    for page, line, _ in lines:
         left, right = edges.get(page.number, (line.x0, line.x1))
         edges[page.number] = min(left, line.x0), max(right, line.x1)
     groups: list[list[PageLine]] = []
@@ -74,13 +100,13 @@ def paragraphs(lines: Sequence[PageLine]) -> list[list[PageLine]]:
 
 
 def _runs_on(before: PageLine, after: PageLine, edges: dict[int, tuple[float, float]]) -> bool:
-    (page, a), (next_page, b) = before, after
+    (page, a, _), (next_page, b, _) = before, after
     if page.number == next_page.number:
         near = 0 < b.base - a.base < 2.6 * a.height
     else:
         near = next_page.number == page.number + 1
     if not near or len(a.text) < SHORTEST_FULL or abs(a.height - b.height) > 0.1 * a.height:
         return False
-    if a.x1 < edges[page.number][1] - 1.2 * a.height or not is_wide(b.text[0]) and not is_wide(a.text[-1]):
+    if a.x1 < edges[page.number][1] - 1.2 * a.height or not (is_wide(b.text[0]) or is_wide(a.text[-1])):
         return False
     return b.x0 < edges[next_page.number][0] + 0.5 * b.height

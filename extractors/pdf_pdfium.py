@@ -126,7 +126,7 @@ class _Frame:
 
 def _glyphs(textpage: Any, frame: _Frame, *, any_hidden: bool) -> tuple[list[Glyph], list[Glyph]]:
     """Return the visible and the hidden glyphs, in the file's order."""
-    from pypdfium2 import raw  # type: ignore[import-untyped]
+    from pypdfium2 import raw
 
     visible: list[Glyph] = []
     hidden: list[Glyph] = []
@@ -163,17 +163,17 @@ def _within(glyph: Glyph, frame: _Frame) -> bool:
 
 
 def _is_hidden(textpage: Any, index: int) -> bool:
-    from pypdfium2 import raw  # type: ignore[import-untyped]
+    from pypdfium2 import raw
 
     made_by = raw.FPDFText_GetTextObject(textpage, index)
-    return bool(made_by and raw.FPDFTextObj_GetTextRenderMode(made_by) in _INVISIBLE_MODES)
+    return made_by is not None and int(raw.FPDFTextObj_GetTextRenderMode(made_by)) in _INVISIBLE_MODES
 
 
 class _Drawing:
     """Walks a page's objects (forms within forms included) for rulings, pictures and hidden text."""
 
     def __init__(self, page: Any, frame: _Frame) -> None:
-        from pypdfium2 import raw  # type: ignore[import-untyped]
+        from pypdfium2 import raw
 
         self.raw = raw
         self.frame = frame

@@ -42,7 +42,7 @@ def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
     for turn, alike in sorted(by_turn.items()):
         # Lines of turned text keep boxes in their own turned frame: their places are not compared.
         rows = baselines([turn_glyph(glyph, turn, 0.0, 0.0) for glyph in alike])
-        lines += (_stacked(rows) if not turn and len(rows) > 1 else None) or [_line(row) for row in rows]
+        lines += (_stacked(rows) if not turn and len(rows) > 1 else None) or [line_of(row) for row in rows]
     return lines
 
 
@@ -59,6 +59,24 @@ def baselines(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     return [_without_copies(sorted(row, key=lambda g: g.x0)) for row in rows]
 
 
+def line_of(row: Sequence[Glyph]) -> TextLine:
+    """Return the text of a row of glyphs, with a space where a gap says so."""
+    text = row[0].text
+    for before, glyph in pairwise(row):
+        wide = is_wide(before.text[0]) + is_wide(glyph.text[0])
+        gap = (NARROW_GAP, MIXED_GAP, WIDE_GAP)[wide]
+        text += f" {glyph.text}" if _apart(before, glyph, gap) else glyph.text
+    return TextLine(
+        text,
+        row[0].x0,
+        min(glyph.top for glyph in row),
+        max(glyph.x1 for glyph in row),
+        max(glyph.bottom for glyph in row),
+        median(glyph.base for glyph in row),
+        max(glyph.bottom - glyph.top for glyph in row),
+    )
+
+
 def words(row: Sequence[Glyph]) -> list[TextLine]:
     """Cut a row of glyphs at every gap that could divide two columns."""
     pieces: list[list[Glyph]] = []
@@ -66,7 +84,7 @@ def words(row: Sequence[Glyph]) -> list[TextLine]:
         if not pieces or _apart(pieces[-1][-1], glyph, NARROW_GAP):
             pieces.append([])
         pieces[-1].append(glyph)
-    return [_line(piece) for piece in pieces]
+    return [line_of(piece) for piece in pieces]
 
 
 def is_wide(character: str) -> bool:
@@ -95,23 +113,6 @@ def join_lines(lines: Sequence[TextLine], room: float = 0.0) -> str:
 def _is_full(line: TextLine, room: float) -> bool:
     digits = sum(character in _FIGURE for character in line.text)
     return digits > 1 and 0 < room - (line.x1 - line.x0) < 0.55 * line.height
-
-
-def _line(row: Sequence[Glyph]) -> TextLine:
-    text = row[0].text
-    for before, glyph in pairwise(row):
-        wide = is_wide(before.text[0]) + is_wide(glyph.text[0])
-        gap = (NARROW_GAP, MIXED_GAP, WIDE_GAP)[wide]
-        text += f" {glyph.text}" if _apart(before, glyph, gap) else glyph.text
-    return TextLine(
-        text,
-        row[0].x0,
-        min(glyph.top for glyph in row),
-        max(glyph.x1 for glyph in row),
-        max(glyph.bottom for glyph in row),
-        median(glyph.base for glyph in row),
-        max(glyph.bottom - glyph.top for glyph in row),
-    )
 
 
 def _apart(a: Glyph, b: Glyph, gap: float) -> bool:
