@@ -70,7 +70,10 @@ def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
         if page.cut or too_many:
             cut = cut or f"text or rulings of page {page.number}"
     lines = without_furniture(lines)
-    tables = unruled_tables(lines)
+    ruled: dict[int, list[tuple[float, float]]] = {}
+    for part in parts:
+        ruled.setdefault(part.page.number, []).append((part.box.top, part.box.bottom))
+    tables = unruled_tables(lines, ruled)
     taken: dict[int, set[tuple[float, float]]] = {}
     for table in tables:
         for word in table.parts():

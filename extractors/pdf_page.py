@@ -7,11 +7,15 @@ downwards the page is turned first. Reading order and tables are other modules' 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 # What stands for a character that nobody can name: no figure survives it.
 DAMAGED = "\ufffd"
+_DIGITS = frozenset("0123456789")
+FEWEST_GAPS = 10  # that tell how far apart a page sets its characters
 # Printing programs map the glyph of a character to its radical (`⼈⺠政府`, Chromium). NFKC knows the
 # Kangxi radicals and compatibility ideographs; these of the supplement it does not.
 _RADICALS = """
@@ -28,7 +32,8 @@ for _first, _last in ((0x2E80, 0x2FDF), (0xF900, 0xFAFF)):
 class Glyph(NamedTuple):
     """A printed character: its box (advance × font height), the origin on its baseline, its turn.
 
-    ``turn`` counts quarter turns counter-clockwise from upright.
+    ``turn`` counts quarter turns counter-clockwise from upright; ``spaced`` says that the file itself has
+    a space before it.
     """
 
     text: str
@@ -39,6 +44,7 @@ class Glyph(NamedTuple):
     x: float
     base: float
     turn: int = 0
+    spaced: bool = False
 
     @property
     def height(self) -> float:
@@ -78,7 +84,7 @@ class PdfPage:
     turn: int = 0
     pictured: bool = False  # a picture covers much of the page
     doubted: bool = False
-    cut: bool = field(default=False)
+    cut: bool = False
 
     def place(self, box: tuple[float, float, float, float]) -> str:
         """Name a box of this page for a person, in points from the top left of the page as displayed."""
@@ -103,7 +109,7 @@ def turn_glyph(glyph: Glyph, turn: int, width: float, height: float) -> Glyph:
         return glyph
     box = turn_box(Box(*glyph[1:5]), turn, width, height)
     x, base, _, _ = turn_box(Box(glyph.x, glyph.base, glyph.x, glyph.base), turn, width, height)
-    return Glyph(glyph.text, *box, x, base, (glyph.turn - turn) % 4)
+    return Glyph(glyph.text, *box, x, base, (glyph.turn - turn) % 4, glyph.spaced)
 
 
 def upright(page: PdfPage) -> PdfPage:
@@ -115,17 +121,29 @@ def upright(page: PdfPage) -> PdfPage:
     if not turn:
         return page
     width, height = (page.height, page.width) if turn % 2 else (page.width, page.height)
-    return PdfPage(
-        page.number,
-        width,
-        height,
-        tuple(turn_glyph(glyph, turn, page.width, page.height) for glyph in page.glyphs),
-        tuple(turn_box(ruling, turn, page.width, page.height) for ruling in page.rulings),
-        turn,
-        page.pictured,
-        page.doubted,
-        page.cut,
-    )
+    glyphs = tuple(turn_glyph(glyph, turn, page.width, page.height) for glyph in page.glyphs)
+    rulings = tuple(turn_box(ruling, turn, page.width, page.height) for ruling in page.rulings)
+    return replace(page, width=width, height=height, glyphs=glyphs, rulings=rulings, turn=turn)
+
+
+def tightened(page: PdfPage) -> PdfPage:
+    """Undo letter-spacing: where all characters stand apart evenly, the space is part of each.
+
+    Both figures and words must say so; figures of narrow columns also stand apart evenly.
+    """
+    gaps: dict[bool, list[float]] = {True: [], False: []}
+    for a, b in pairwise(page.glyphs):
+        digits = a.text in _DIGITS and b.text in _DIGITS
+        same_line = not (a.turn or b.turn or b.spaced) and abs(a.base - b.base) < 0.1
+        if same_line and 0 <= b.x0 - a.x1 < 0.6 * a.height and (digits or min(a.text, b.text) > "\u2e80"):
+            gaps[digits].append((b.x0 - a.x1) / a.height)
+    if min(map(len, gaps.values())) < FEWEST_GAPS:
+        return page
+    spaces = sorted(median(found) for found in gaps.values())
+    if not 0.03 < spaces[0] <= spaces[1] < min(0.3, spaces[0] + 0.05):
+        return page
+    glyphs = tuple(g if g.turn else g._replace(x1=g.x1 + spaces[1] * g.height) for g in page.glyphs)
+    return replace(page, glyphs=glyphs)
 
 
 def folded(text: str) -> str:

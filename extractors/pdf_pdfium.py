@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage, folded, turn_box, turn_glyph, upright
+from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage, folded, tightened, turn_box, turn_glyph, upright
 from schemas.errors import DocumentError
 
 # Reports have 3 to 20 pages, of some 1,500 characters and 2,000 drawn lines each.
@@ -24,6 +24,7 @@ DEEPEST_FORM = 6
 THICKEST = 3.0
 ASCENT = 0.85  # of a font's height above the baseline
 SMALLEST_TEXT = 2.0  # points; smaller text is not meant to be seen
+_SPACES = frozenset({0x20, 0xA0, 0x3000})
 _INVISIBLE_MODES = (3, 7)
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Matrix = tuple[float, float, float, float, float, float]
@@ -77,16 +78,18 @@ def _page(pdf: Any, index: int) -> PdfPage:
     # Hidden text over a picture is a recognition's: all there is. Elsewhere nobody is meant to see it.
     doubted = pictured and len(hidden) > len(glyphs)
     kept = hidden if doubted else glyphs
-    return upright(
-        PdfPage(
-            index + 1,
-            frame.width,
-            frame.height,
-            tuple(kept),
-            tuple(drawing.rulings),
-            pictured=pictured,
-            doubted=doubted,
-            cut=cut,
+    return tightened(
+        upright(
+            PdfPage(
+                index + 1,
+                frame.width,
+                frame.height,
+                tuple(kept),
+                tuple(drawing.rulings),
+                pictured=pictured,
+                doubted=doubted,
+                cut=cut,
+            )
         )
     )
 
@@ -133,12 +136,14 @@ def _glyphs(textpage: Any, frame: _Frame, *, any_hidden: bool) -> tuple[list[Gly
     rectangle, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     texts: dict[int, str] = {}
+    spaced = False
     for index in range(min(raw.FPDFText_CountChars(textpage), MOST_GLYPHS)):
         code = raw.FPDFText_GetUnicode(textpage, index)
         text = texts.get(code)
         if text is None:
             text = texts[code] = DAMAGED if code == 0 else folded(chr(code))
         if not text or raw.FPDFText_IsGenerated(textpage, index) == 1:
+            spaced = spaced or (code in _SPACES and raw.FPDFText_IsGenerated(textpage, index) == 0)
             continue
         if raw.FPDFText_HasUnicodeMapError(textpage, index) == 1:
             text = DAMAGED
@@ -151,6 +156,8 @@ def _glyphs(textpage: Any, frame: _Frame, *, any_hidden: bool) -> tuple[list[Gly
         raw.FPDFText_GetLooseCharBox(textpage, index, rectangle)
         raw.FPDFText_GetCharOrigin(textpage, index, x, y)
         glyph = frame.glyph(text, rectangle, (x.value, y.value), height, round(angle) % 4)
+        if spaced:
+            glyph, spaced = glyph._replace(spaced=True), False
         if _within(glyph, frame):
             unseen = any_hidden and _is_hidden(textpage, index)
             (hidden if unseen else visible).append(glyph)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from extractors.pdf_labels import rows_within
+from extractors.pdf_labels import rows_within, vocabulary
 from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage
 from extractors.pdf_text import TextLine, baselines, text_lines, words
 from extractors.values import looks_like_value
+from schemas.labels import label_key
 
 # Rulings closer than this are one (borders of neighbouring cells, double lines).
 TOLERANCE = 2.0
@@ -25,6 +26,7 @@ SHORTEST = 3.0
 MOST_RULINGS = 600
 MOST_CROSSINGS = 3_000
 WIDEST_PADDING = 6.0
+MOST_LINES_OF_NUMBER = 4
 _DIGITS = frozenset("0123456789")
 
 Edge = dict[str, Any]
@@ -223,7 +225,10 @@ def _holds_more(cell: RuledCell) -> bool:
     if len(cell.glyphs) < 2:
         return False
     figures = [line for line in cell.lines if looks_like_value(line.text)]
-    if cell.rowspan > 1 and len(figures) > 1 and len(figures) == len(cell.lines):
+    if len(figures) > 1 and not _is_wrapped(figures):
+        return True
+    others = "".join(line.text for line in cell.lines if line not in figures)
+    if figures and others and label_key(others) in vocabulary().known:
         return True
     if len(cell.lines) > 1 and rows_within(line.text for line in cell.lines) > 1:
         return True
@@ -233,6 +238,13 @@ def _holds_more(cell: RuledCell) -> bool:
             if b.x0 - a.x1 > 1.2 * a.height and (looks_like_value(a.text) or looks_like_value(b.text)):
                 return True
     return False
+
+
+def _is_wrapped(lines: Sequence[TextLine]) -> bool:
+    """Tell whether lines may be one number: each as long as the first, but for the last."""
+    first = len(lines[0].text)
+    alike = all(len(line.text) == first for line in lines[:-1])
+    return alike and 1 < first >= len(lines[-1].text) and len(lines) <= MOST_LINES_OF_NUMBER
 
 
 def damaged_text(text: str) -> str:

@@ -118,7 +118,7 @@ def _is_full(line: TextLine, room: float) -> bool:
 def _apart(a: Glyph, b: Glyph, gap: float) -> bool:
     heights = a.bottom - a.top, b.bottom - b.top
     height = max(heights)
-    if b.x0 - a.x1 > gap * height:
+    if b.spaced or b.x0 - a.x1 > gap * height:
         return True
     if is_wide(a.text[0]) or is_wide(b.text[0]):
         return False

@@ -6,7 +6,7 @@ Only what the labels of the formats prove to be a row is made one; everything el
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ ON_LINE = 0.45
 APART = 9.0
 # A line of so many characters between two rows is prose: the table ended before it.
 LONGEST_BETWEEN = 45
+NEXT_FIGURE = 1.6  # shares of the height to the next line of a number that was wrapped
 
 
 @dataclass(slots=True, eq=False)
@@ -53,19 +54,27 @@ class UnruledTable:
             yield from row.figures
 
 
-def unruled_tables(lines: Sequence[PageLine]) -> list[UnruledTable]:
-    """Find the tables among the lines that stand outside of rulings, in the order of the canvas."""
+Ruled = Mapping[int, Sequence[tuple[float, float]]]
+
+
+def unruled_tables(lines: Sequence[PageLine], ruled: Ruled) -> list[UnruledTable]:
+    """Find the tables among the lines that stand outside of rulings, in the order of the canvas.
+
+    ``ruled`` gives the heights (top, bottom) of the ruled tables by page number.
+    """
     found = canvas(lines)
     labels = find_labels(found)
-    return _Tables(found, labels).all() if labels else []
+    return _Tables(found, labels, ruled).all() if labels else []
 
 
 class _Tables:
-    def __init__(self, found: Sequence[Word], labels: Sequence[Label]) -> None:
+    def __init__(self, found: Sequence[Word], labels: Sequence[Label], ruled: Ruled) -> None:
         taken = {id(word) for label in labels for word in label.words}
         self.free = [word for word in found if id(word) not in taken]
         self.heights = [word.y for word in self.free]
         self.labels = labels
+        self.ruled = ruled
+        self.owners = self._owners()
 
     def all(self) -> list[UnruledTable]:
         """Return the tables with labelled rows, and those of one line under their heads."""
@@ -98,11 +107,27 @@ class _Tables:
             heads, groups, previous = [], [], label.last
         self._end(tables, groups)
         tables += self._one_line(heads, used)
+        self._add_orphans(tables, used)
         for table in tables:
             empty = [group for group in table.groups if group.key in known.rows and self._is_empty(group, used)]
             table.rows += [_Row(group, []) for group in empty]
             table.groups = [group for group in table.groups if group not in empty]
         return tables
+
+    def _add_orphans(self, tables: Sequence[UnruledTable], used: set[int]) -> None:
+        """Give figures just below or above a row's to that row: it then has two in one column, and fits none.
+
+        They may be the rest of a number that was wrapped.
+        """
+        for row in [row for table in tables for row in table.rows if row.figures]:
+            own = list(row.figures)
+            top, bottom = min(word.y for word in own), max(word.y for word in own)
+            reach = NEXT_FIGURE * own[0].height
+            for word in self._between(top - reach, bottom + reach):
+                if id(word) in used or not any(c in "0123456789" for c in word.text):
+                    continue
+                if any(word.x0 < figure.x1 and figure.x0 < word.x1 for figure in own):
+                    row.figures.append(word)
 
     def _end(self, tables: Sequence[UnruledTable], groups: Sequence[Label]) -> None:
         """Give the last table the empty rows that follow its last row closely."""
@@ -115,13 +140,33 @@ class _Tables:
     def _is_empty(self, label: Label, used: set[int]) -> bool:
         """Tell a row whose figures were left blank from one whose figures were not understood."""
         near = self._between(label.first - label.height, label.last + label.height)
-        return not any(word.x0 > label.x1 - 1.0 and id(word) not in used for word in near)
+        free = [word for word in near if word.x0 > label.x1 - 1.0 and id(word) not in used]
+        _, top, _, bottom = label.words[0].box
+        beside = any(top < low and high < bottom for high, low in self.ruled.get(label.words[0].page.number, ()))
+        return not free and not beside and not self._right_of(label)
+
+    def _owners(self) -> dict[int, Label]:
+        """Tell of each word which row's label it stands right of: the nearest one.
+
+        A group's label may stand beside any of its rows, and is in one form a row's own.
+        """
+        owners: dict[int, Label] = {}
+        for label in self.labels:
+            if label.key in vocabulary().rows:
+                for word in self._right_of(label):
+                    if id(word) not in owners or owners[id(word)].x1 < label.x1:
+                        owners[id(word)] = label
+        return owners
+
+    def _right_of(self, label: Label) -> list[Word]:
+        return [word for word in self._between(label.first, label.last) if word.x0 > label.x1 - 1.0]
 
     def _row(self, label: Label, used: set[int]) -> _Row | None:
         """Return a row's label with what stands right of it; None for a label in running text."""
-        figures = [word for word in self._between(label.first, label.last) if word.x0 > label.x1 - 1.0]
-        figures = sorted((word for word in figures if id(word) not in used), key=lambda word: (word.x0, word.y))
-        return _Row(label, figures) if any(looks_like_value(word.text) for word in figures) else None
+        own = [word for word in self._right_of(label) if self.owners[id(word)] is label and id(word) not in used]
+        if not any(looks_like_value(word.text) for word in own):
+            return None
+        return _Row(label, sorted(own, key=lambda word: (word.x0, word.y)))
 
     def _between(self, first: float, last: float) -> list[Word]:
         reach = ON_LINE * 9.0
@@ -227,7 +272,9 @@ def grid_of_words(table: UnruledTable, number: int) -> Grid:
         cells.append(_cell(head, row, 1 + below[0] if below else 0))
     entries: list[tuple[float, Label | None, int]] = [(row.y, row.label, at) for at, row in enumerate(table.rows)]
     entries += [(group.first, group, -1) for group in table.groups]
-    for row, (_, label, at) in enumerate(sorted(entries, key=lambda entry: entry[0]), start=len(table.heads)):
+    # Groups stand beside their rows at any height; above a row they would come between it and its heads.
+    entries.sort(key=lambda entry: (entry[2] < 0, entry[0]))
+    for row, (_, label, at) in enumerate(entries, start=len(table.heads)):
         if label is not None:
             cells.append(_cell(label, row, 0))
         if at >= 0:
