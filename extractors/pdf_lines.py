@@ -19,6 +19,7 @@ _PAGE_NUMBER = re.compile(
     r"第?[0-9]{1,4}页?(?:[/／,，of]*共?[0-9]{1,4}页?)?|[ivxIVX]{1,5}|第?[一二三四五六七八九十百]{1,4}页"
 )
 _DECORATION = re.compile(r"[-—–―－_·•~～\s|]+")
+_NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,2}[)）、]")
 _DIGITS = re.compile(r"[0-9]+")
 # Lines of fewer characters end by themselves.
 SHORTEST_FULL = 15
@@ -86,10 +87,10 @@ def _mark(line: PageLine) -> tuple[str, int] | None:
 
 def paragraphs(lines: Sequence[PageLine]) -> list[list[PageLine]]:
     """Group lines that run on from one to the next: one reaches the right edge, the next is not indented."""
-    edges: dict[int, tuple[float, float]] = {}
+    edges: dict[float, tuple[float, float]] = {}  # of the text on all pages of one width
     for page, line, _ in lines:
-        left, right = edges.get(page.number, (line.x0, line.x1))
-        edges[page.number] = min(left, line.x0), max(right, line.x1)
+        left, right = edges.get(page.width, (line.x0, line.x1))
+        edges[page.width] = min(left, line.x0), max(right, line.x1)
     groups: list[list[PageLine]] = []
     for entry in lines:
         if groups and _runs_on(groups[-1][-1], entry, edges):
@@ -99,14 +100,14 @@ def paragraphs(lines: Sequence[PageLine]) -> list[list[PageLine]]:
     return groups
 
 
-def _runs_on(before: PageLine, after: PageLine, edges: dict[int, tuple[float, float]]) -> bool:
+def _runs_on(before: PageLine, after: PageLine, edges: dict[float, tuple[float, float]]) -> bool:
     (page, a, _), (next_page, b, _) = before, after
     if page.number == next_page.number:
         near = 0 < b.base - a.base < 2.6 * a.height
     else:
         near = next_page.number == page.number + 1
-    if not near or len(a.text) < SHORTEST_FULL or abs(a.height - b.height) > 0.1 * a.height:
+    if not near or len(a.text) < SHORTEST_FULL or _NUMBERED.match(b.text) or abs(a.height - b.height) > 0.1 * a.height:
         return False
-    if a.x1 < edges[page.number][1] - 1.2 * a.height or not (is_wide(b.text[0]) or is_wide(a.text[-1])):
+    if a.x1 < edges[page.width][1] - 1.2 * a.height or not (is_wide(b.text[0]) or is_wide(a.text[-1])):
         return False
-    return b.x0 < edges[next_page.number][0] + 0.5 * b.height
+    return b.x0 < edges[next_page.width][0] + 0.5 * b.height

@@ -17,7 +17,7 @@ from extractors.values import looks_like_value
 from schemas.labels import label_key
 
 # Rulings of one table on two pages differ less than this.
-ALIGNED = 3.0
+ALIGNED = 4.0
 
 
 @dataclass(slots=True)

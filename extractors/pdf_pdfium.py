@@ -166,7 +166,7 @@ def _glyphs(textpage: Any, frame: _Frame, *, any_hidden: bool) -> tuple[list[Gly
 
 def _within(glyph: Glyph, frame: _Frame) -> bool:
     across, down = glyph.middle
-    return 0 <= across <= frame.width and 0 <= down <= frame.height
+    return bool(0 <= across <= frame.width and 0 <= down <= frame.height)
 
 
 def _is_hidden(textpage: Any, index: int) -> bool:

@@ -19,8 +19,8 @@ from extractors.values import looks_like_value
 from schemas.labels import label_key
 
 # Rulings closer than this are one (borders of neighbouring cells, double lines).
-TOLERANCE = 2.0
-SHORTEST = 3.0
+TOLERANCE = 3.0
+SHORTEST = 4.0
 # A page's tables have some 40 rulings either way and 400 crossings; beyond these no table is ours,
 # and pdfplumber's search needs the square of the crossings.
 MOST_RULINGS = 600
@@ -127,21 +127,17 @@ def _closings(edges: Sequence[Edge]) -> Iterable[Edge]:
     plumb = [edge for edge in edges if edge["orientation"] == "v"]
     for side in ("x0", "x1"):
         for a, b in _ending_together(level, side, "top"):
-            between = [
-                c for c in plumb if _reaches(c, "top", "bottom", a["top"], b["top"]) and a["x0"] < c["x0"] < a["x1"]
-            ]
-            if between and not any(
-                _near(c["x0"], a[side]) and _reaches(c, "top", "bottom", a["top"], b["top"]) for c in plumb
-            ):
+            beside = [c for c in plumb if _reaches(c, "top", "bottom", a["top"], b["top"])]
+            if any(a["x0"] < c["x0"] < a["x1"] for c in beside) and not any(_near(c["x0"], a[side]) for c in beside):
                 yield _edge("v", a[side], a["top"], a[side], b["top"])
     for side in ("top", "bottom"):
         for a, b in _ending_together(plumb, side, "x0"):
-            between = [
-                c for c in level if _reaches(c, "x0", "x1", a["x0"], b["x0"]) and a["top"] < c["top"] < a["bottom"]
-            ]
-            if between and not any(
-                _near(c["top"], a[side]) and _reaches(c, "x0", "x1", a["x0"], b["x0"]) for c in level
-            ):
+            beside = [c for c in level if _reaches(c, "x0", "x1", a["x0"], b["x0"])]
+            crossed = any(a["top"] < c["top"] < a["bottom"] for c in beside)
+            # The middle part of a cell that goes over three pages has no ruling across it.
+            alike = _near(a["top"], b["top"]) and _near(a["bottom"], b["bottom"])
+            crossed = crossed or (alike and any(c["x0"] - TOLERANCE <= b["x0"] <= c["x1"] for c in level))
+            if crossed and not any(_near(c["top"], a[side]) for c in beside):
                 yield _edge("h", a["x0"], a[side], b["x0"], a[side])
 
 
