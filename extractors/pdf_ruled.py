@@ -21,11 +21,13 @@ from schemas.labels import label_key
 # Rulings closer than this are one (borders of neighbouring cells, double lines).
 TOLERANCE = 3.0
 SHORTEST = 4.0
+FEWEST_RULINGS = 3  # of a table; two lines that cross are none
 # A page's tables have some 40 rulings either way and 400 crossings; beyond these no table is ours,
 # and pdfplumber's search needs the square of the crossings.
 MOST_RULINGS = 600
 MOST_CROSSINGS = 3_000
 WIDEST_PADDING = 6.0
+EDGE = 1.0  # points
 MOST_LINES_OF_NUMBER = 4
 _DIGITS = frozenset("0123456789")
 
@@ -89,7 +91,9 @@ def _cells(rulings: Sequence[Box]) -> list[list[Box]] | None:
     edges = [edge for edge in edges if max(edge["width"], edge["height"]) >= SHORTEST]
     if len(edges) > MOST_RULINGS:
         return None
-    edges += _closings(edges)
+    # A frame's sides lie on the outermost rulings, or where those end.
+    edges = tables.merge_edges([*edges, *_frames(edges)], TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
+    edges = [_rounded(edge) for edge in edges]
     crossings = tables.edges_to_intersections(edges, TOLERANCE, TOLERANCE)
     if len(crossings) > MOST_CROSSINGS:
         return None
@@ -117,48 +121,33 @@ def _rounded(edge: Edge) -> Edge:
     return _edge(edge["orientation"], *box)
 
 
-def _closings(edges: Sequence[Edge]) -> Iterable[Edge]:
-    """Yield the sides that open tables lack, where at least one ruling crosses the lines that end there.
+def _frames(edges: Sequence[Edge]) -> Iterable[Edge]:
+    """Yield the outer sides of each group of rulings that touch, for many tables lack some of them.
 
-    Many publishers leave out the outer sides; browsers leave out the lower side of a row that the page
-    break cuts.
+    Publishers leave out the sides; browsers leave out the lower side of a row that the page break cuts, and
+    both ends of a cell that goes over three pages.
     """
     level = [edge for edge in edges if edge["orientation"] == "h"]
     plumb = [edge for edge in edges if edge["orientation"] == "v"]
-    for side in ("x0", "x1"):
-        for a, b in _ending_together(level, side, "top"):
-            beside = [c for c in plumb if _reaches(c, "top", "bottom", a["top"], b["top"])]
-            if any(a["x0"] < c["x0"] < a["x1"] for c in beside) and not any(_near(c["x0"], a[side]) for c in beside):
-                yield _edge("v", a[side], a["top"], a[side], b["top"])
-    for side in ("top", "bottom"):
-        for a, b in _ending_together(plumb, side, "x0"):
-            beside = [c for c in level if _reaches(c, "x0", "x1", a["x0"], b["x0"])]
-            crossed = any(a["top"] < c["top"] < a["bottom"] for c in beside)
-            # The middle part of a cell that goes over three pages has no ruling across it.
-            alike = _near(a["top"], b["top"]) and _near(a["bottom"], b["bottom"])
-            crossed = crossed or (alike and any(c["x0"] - TOLERANCE <= b["x0"] <= c["x1"] for c in level))
-            if crossed and not any(_near(c["top"], a[side]) for c in beside):
-                yield _edge("h", a["x0"], a[side], b["x0"], a[side])
-
-
-def _ending_together(edges: Sequence[Edge], side: str, place: str) -> Iterable[tuple[Edge, Edge]]:
-    """Yield neighbouring parallel rulings that end at the same ``side``."""
-    group: list[Edge] = []
-    for edge in [*sorted(edges, key=lambda e: float(e[side])), None]:
-        if edge is not None and (not group or _near(edge[side], group[-1][side])):
-            group.append(edge)
+    groups: list[tuple[list[Edge], list[Edge]]] = [([h], []) for h in level]
+    for v in plumb:
+        touched = [group for group in groups if any(_touch(h, v) for h in group[0])]
+        merged = ([h for group in touched for h in group[0]], [v, *(w for group in touched for w in group[1])])
+        groups = [group for group in groups if group not in touched] + [merged]
+    for across, down in groups:
+        if not across or not down or len(across) + len(down) < FEWEST_RULINGS:
             continue
-        group.sort(key=lambda e: float(e[place]))
-        yield from pairwise(group)
-        group = [edge] if edge is not None else []
+        x0, x1 = min(edge["x0"] for edge in across + down), max(edge["x1"] for edge in across + down)
+        top, bottom = min(edge["top"] for edge in across + down), max(edge["bottom"] for edge in across + down)
+        for y in (top, bottom):
+            yield _edge("h", x0, y, x1, y)
+        for x in (x0, x1):
+            yield _edge("v", x, top, x, bottom)
 
 
-def _near(a: float, b: float) -> bool:
-    return abs(a - b) <= TOLERANCE
-
-
-def _reaches(edge: Edge, first: str, last: str, start: float, end: float) -> bool:
-    return bool(edge[first] <= start + TOLERANCE and edge[last] >= end - TOLERANCE)
+def _touch(h: Edge, v: Edge) -> bool:
+    across = bool(h["x0"] - TOLERANCE <= v["x0"] <= h["x1"] + TOLERANCE)
+    return across and bool(v["top"] - TOLERANCE <= h["top"] <= v["bottom"] + TOLERANCE)
 
 
 def _part(page: PdfPage, boxes: Sequence[Box]) -> RuledPart:
@@ -198,6 +187,8 @@ def _fill(part: RuledPart, glyphs: Sequence[Glyph]) -> list[Glyph] | None:
         cell.lines = text_lines(cell.glyphs)
         if _holds_more(cell):
             return None
+        # What stands beyond the page's edge is not read: a cell that reaches there is not blank.
+        cell.damaged |= cell.box.x0 < EDGE or cell.box.x1 > part.page.width - EDGE
     gaps = [cell.lines and min(line.x0 for line in cell.lines) - cell.box.x0 for cell in part.cells]
     part.padding = min(max(min((gap for gap in gaps if gap), default=0.0), 0.0), WIDEST_PADDING)
     return outside

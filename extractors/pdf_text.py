@@ -112,7 +112,7 @@ def join_lines(lines: Sequence[TextLine], room: float = 0.0) -> str:
 
 def _is_full(line: TextLine, room: float) -> bool:
     digits = sum(character in _FIGURE for character in line.text)
-    return digits > 1 and 0 < room - (line.x1 - line.x0) < 0.55 * line.height
+    return digits > 1 and room > 0 and -1.0 < room - (line.x1 - line.x0) < 0.55 * line.height
 
 
 def _apart(a: Glyph, b: Glyph, gap: float) -> bool:
