@@ -134,6 +134,12 @@ def _frames(edges: Sequence[Edge]) -> Iterable[Edge]:
         touched = [group for group in groups if any(_touch(h, v) for h in group[0])]
         merged = ([h for group in touched for h in group[0]], [v, *(w for group in touched for w in group[1])])
         groups = [group for group in groups if group not in touched] + [merged]
+    # The middle part of a cell that goes over three pages has no ruling across it.
+    for group in [group for group in groups if not group[0]]:
+        for other in groups:
+            if other[0] and any(_alike(v, group[1][0]) for v in other[1]):
+                other[1].extend(group[1])
+                break
     for across, down in groups:
         if not across or not down or len(across) + len(down) < FEWEST_RULINGS:
             continue
@@ -143,6 +149,10 @@ def _frames(edges: Sequence[Edge]) -> Iterable[Edge]:
             yield _edge("h", x0, y, x1, y)
         for x in (x0, x1):
             yield _edge("v", x, top, x, bottom)
+
+
+def _alike(a: Edge, b: Edge) -> bool:
+    return bool(abs(a["top"] - b["top"]) <= TOLERANCE and abs(a["bottom"] - b["bottom"]) <= TOLERANCE)
 
 
 def _touch(h: Edge, v: Edge) -> bool:
