@@ -6,20 +6,26 @@ pdfplumber's where pdfium's leaves cells unfound; what the pages hold is worked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
 from extractors.media import Medium
-from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture
+from extractors.pdf_labels import vocabulary
+from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture, without_repeated_heads
 from extractors.pdf_page import DAMAGED, PdfPage
 from extractors.pdf_parts import continues, grid_of
 from extractors.pdf_pdfium import MOST_PAGES, pages_by_pdfium
+from extractors.pdf_reference import pages_by_pdfplumber
 from extractors.pdf_ruled import RuledPart, ruled_parts
 from extractors.pdf_text import join_lines
 from extractors.pdf_unruled import UnruledTable, grid_of_words, unruled_tables
+from schemas.labels import label_key
 
 # A page with a picture and fewer characters than these (a page number, a stamp) is a scan.
 FEWEST_OF_TEXT = 20
+# A page with so many labels of rows has a table of ours; shorter labels also stand in prose.
+FEWEST_LABELS = 2
+SHORTEST_LABEL = 4
 
 Item = list[PageLine] | RuledPart | UnruledTable
 
@@ -33,11 +39,33 @@ def read_pdf(data: bytes) -> Document:
     Raises:
         DocumentError: the file is encrypted (``encrypted``) or does not open (``damaged``).
     """
+    pages, count, metadata = _parsed(data, "pdfium")
+    return _document(pages, count, metadata)
+
+
+def read_pdf_by_reference(data: bytes) -> Document:
+    """Read a PDF with pdfplumber's parser on the pages where labels of ours stand, and with pdfium's on others."""
+    pages, count, metadata = _parsed(data, "pdfplumber")
+    known = vocabulary().rows
+    wanted = {page.number for page in pages if _labels_on(page, known) >= FEWEST_LABELS}
+    if wanted:
+        again = pages_by_pdfplumber(data, range(min(wanted), max(wanted) + 1))
+        pages = [again.get(page.number, page) for page in pages]
+    return _document(pages, count, metadata)
+
+
+def _parsed(data: bytes, parser: str) -> tuple[list[PdfPage], int, dict[str, str]]:
     pages, count, found = pages_by_pdfium(data)
-    metadata = {"pages": str(count), "parser": "pdfium"}
+    metadata = {"pages": str(count), "parser": parser}
     if title := found.get("Title"):
         metadata["page_title"] = title
-    return _document(pages, count, metadata)
+    return pages, count, metadata
+
+
+def _labels_on(page: PdfPage, known: Collection[str]) -> int:
+    """Count the labels of rows that a page's text holds, wherever its lines are broken."""
+    text = label_key("".join(glyph.text for glyph in page.glyphs))
+    return sum(label in text for label in known if len(label) >= SHORTEST_LABEL)
 
 
 def _document(pages: Sequence[PdfPage], count: int, metadata: dict[str, str]) -> Document:
@@ -69,7 +97,7 @@ def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
         lines += page_lines(page, rest)
         if page.cut or too_many:
             cut = cut or f"text or rulings of page {page.number}"
-    lines = without_furniture(lines)
+    lines = without_repeated_heads(without_furniture(lines))
     ruled: dict[int, list[tuple[float, float]]] = {}
     for part in parts:
         ruled.setdefault(part.page.number, []).append((part.box.top, part.box.bottom))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from extractors.pdf_page import Glyph, PdfPage
 from extractors.pdf_text import TextLine, baselines, is_wide, line_of, text_lines, words
+from extractors.values import looks_like_value
 
 # The shares of a page's height in which headers and footers stand.
 MARGIN = 0.13
@@ -23,6 +24,8 @@ _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,2}[)）、]")
 _DIGITS = re.compile(r"[0-9]+")
 # Lines of fewer characters end by themselves.
 SHORTEST_FULL = 15
+FEWEST_REPEATED = 2
+MOST_STARTS = 20
 
 
 class PageLine(NamedTuple):
@@ -75,6 +78,33 @@ def without_furniture(lines: Sequence[PageLine]) -> list[PageLine]:
         told.add(mark)
         kept.append(line)
     return kept
+
+
+def without_repeated_heads(lines: Sequence[PageLine]) -> list[PageLine]:
+    """Drop the lines with which a page opens when they repeat lines of the page before: a table's head."""
+    pages: dict[int, list[PageLine]] = {}
+    for line in lines:
+        pages.setdefault(line.page.number, []).append(line)
+    kept: list[PageLine] = []
+    before: list[PageLine] = []
+    for own in pages.values():
+        starts = [at for at, line in enumerate(before) if line.line.text == own[0].line.text][:MOST_STARTS]
+        count = max((_run_length(before[at:], own) for at in starts), default=0)
+        kept += own[count if count >= FEWEST_REPEATED else 0 :]
+        before = own
+    return kept
+
+
+def _run_length(above: Sequence[PageLine], own: Sequence[PageLine]) -> int:
+    """Count the lines without figures that both begin with, each in the same place across."""
+    count = 0
+    for a, b in zip(above, own, strict=False):
+        if a.line.text != b.line.text or abs(a.line.x0 - b.line.x0) > 3.0:
+            break
+        if any(looks_like_value(word.text) for word in b.words):
+            break
+        count += 1
+    return count
 
 
 def _mark(line: PageLine) -> tuple[str, int] | None:

@@ -18,7 +18,7 @@ from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
 from extractors.marks import distinctive_keys, mark_index
 from extractors.media import Medium, sniff
-from extractors.pdf import read_pdf
+from extractors.pdf import read_pdf, read_pdf_by_reference
 from extractors.tokens import Token, tokens_of
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
@@ -32,7 +32,7 @@ Reader = Callable[[bytes], Document]
 READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.HTML: (read_html, read_html_by_reference),
     Medium.TEXT: (read_flat_text,),
-    Medium.PDF: (read_pdf,),
+    Medium.PDF: (read_pdf, read_pdf_by_reference),
 }
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
