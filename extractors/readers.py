@@ -12,6 +12,7 @@ from extractors.flat_text import read_flat_text
 from extractors.html import read_html, read_html_by_reference
 from extractors.media import Medium
 from extractors.office import read_mhtml, read_ods, read_odt, read_office_xml, read_ole, read_rtf
+from extractors.pdf import read_pdf, read_pdf_by_reference
 from extractors.sheets import read_xlsx
 from extractors.word import read_word
 
@@ -21,6 +22,7 @@ Reader = Callable[[bytes], Document]
 READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.HTML: (read_html, read_html_by_reference),
     Medium.TEXT: (read_flat_text,),
+    Medium.PDF: (read_pdf, read_pdf_by_reference),
     Medium.DOCX: (read_word,),
     Medium.XLSX: (read_xlsx,),
     Medium.OLE: (read_ole,),

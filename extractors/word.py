@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractors.blocks import Document
-from extractors.html_grid import END, START, TEXT, WITHHELD, Event, build_blocks
+from extractors.html_blocks import build_blocks
 from extractors.media import Medium
 from extractors.package import MOST_BYTES, Package, main_part, parse_xml
+from extractors.word_events import END, PICTURE, START, TEXT, UNSEEN, Event, as_tags
 from extractors.word_looks import PLAIN, Looks, Styles, attribute, child, looks_of, name_of
 from extractors.word_tables import WordCell, table_rows
 from schemas.errors import DocumentError
@@ -31,8 +32,6 @@ _SKIPPED = frozenset(
 _DRAWN = frozenset({"drawing", "pict", "object"})
 # Fields that show nothing where they stand: marks for an index or a table of contents.
 _SILENT_FIELD = re.compile(r"\s*(?:XE|TC|RD|TA|SET|ASK|PRIVATE)\b", re.IGNORECASE)
-_PICTURE: Event = (WITHHELD, "img", None)
-_UNSEEN: Event = (WITHHELD, "", None)
 _BREAK: Event = (START, "br", None)
 _ABSOLUTE = re.compile(r"position\s*:\s*absolute", re.IGNORECASE)
 
@@ -79,7 +78,7 @@ def read_word_xml(data: bytes) -> Document:
 def _document(medium: Medium, body: Any, styles: Any) -> Document:
     walk = _Walk(Styles(styles))
     metadata: dict[str, str] = {}
-    blocks = build_blocks(walk.events(body), metadata)
+    blocks = build_blocks(as_tags(walk.events(body)), metadata)
     if walk.cut:
         metadata["cut"] = f"elements after the first {MOST_ELEMENTS}"
     return Document(medium, blocks, metadata)
@@ -150,7 +149,7 @@ class _Walk:
         yield START, "td", {"rowspan": str(cell.rowspan), "colspan": str(cell.colspan)}
         children = iter(()) if cell.element is None or cell.deleted else iter(cell.element)
         if cell.deleted:
-            yield _UNSEEN
+            yield UNSEEN
         self.cells += 1
         self.fields = []
         stack.append(_Frame(children, (END, "td", None), PLAIN))
@@ -169,7 +168,7 @@ class _Walk:
             properties = child(element, "pPr")
             yield START, "p", None
             if self.cells and child(properties, "numPr") is not None:
-                yield _UNSEEN  # a number that Word counts: a cell with nothing else is not blank
+                yield UNSEEN  # a number that Word counts: a cell with nothing else is not blank
             stack.append(_Frame(iter(element), (END, "p", None), self.styles.looks(properties, "pStyle")))
         elif name == "tbl":
             yield START, "table", None
@@ -194,7 +193,7 @@ class _Walk:
         if _holds_text(element):
             stack.append(_Frame(iter(element), None, looks))
         elif not looks.hidden:
-            yield _UNSEEN if _floats(element) else _PICTURE
+            yield UNSEEN if _floats(element) else PICTURE
 
     def _mark(self, name: str, looks: Looks) -> Iterator[Event]:
         """Yield what stands for a character or a picture and is neither."""
@@ -205,14 +204,14 @@ class _Walk:
         elif name in ("br", "cr"):
             yield _BREAK
         elif name in ("sym", "other:oMath", "contentPart") and not looks.hidden:
-            yield _PICTURE
+            yield PICTURE
 
     def _text(self, text: str, looks: Looks) -> Iterator[Event]:
         if looks.hidden or not all(result for result, _ in self.fields):
             return
         if looks.struck:
             if text.strip():
-                yield _UNSEEN
+                yield UNSEEN
         elif looks.raised:
             yield START, "sup", None
             yield TEXT, text, None
@@ -228,7 +227,7 @@ class _Walk:
         elif kind == "end" and self.fields:
             result, shows = self.fields.pop()
             if not result and shows and all(outer for outer, _ in self.fields):
-                yield _UNSEEN  # a tick box, a formula: drawn, but without text
+                yield UNSEEN  # a tick box, a formula: drawn, but without text
 
 
 def _table_items(table: Any) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from extractors.html_grid import MAX_SPAN
+from extractors.markup import MAX_SPAN
 from extractors.word_looks import attribute, child, is_on, name_of
 
 # Content controls, tracked insertions and custom XML stand between a table and its rows, a row and its cells.

@@ -1,0 +1,249 @@
+"""Rulings and glyphs of a page → tables with their cells and spans; pdfplumber finds the cells.
+
+A table whose rulings do not divide everything that stands in it is no ruled table: its text is given back,
+to be read by position. How parts on several pages become one table is `pdf_parts`' business.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from extractors.pdf_labels import rows_within, vocabulary
+from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage
+from extractors.pdf_text import TextLine, baselines, text_lines, words
+from extractors.values import looks_like_value
+from schemas.labels import label_key
+
+# Rulings closer than this are one (borders of neighbouring cells, double lines).
+TOLERANCE = 3.0
+SHORTEST = 4.0
+FEWEST_RULINGS = 3  # of a table; two lines that cross are none
+# A page's tables have some 40 rulings either way and 400 crossings; beyond these no table is ours,
+# and pdfplumber's search needs the square of the crossings.
+MOST_RULINGS = 600
+MOST_CROSSINGS = 3_000
+WIDEST_PADDING = 6.0
+EDGE = 1.0  # points
+MOST_LINES_OF_NUMBER = 4
+_DIGITS = frozenset("0123456789")
+
+Edge = dict[str, Any]
+
+
+@dataclass(slots=True)
+class RuledCell:
+    """A cell at its origin; ``column`` indexes its part's ``edges``."""
+
+    box: Box
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    glyphs: list[Glyph] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
+    damaged: bool = False
+
+
+@dataclass(slots=True)
+class RuledPart:
+    """The part of a table that stands on one page; ``edges`` are the places of its columns' rulings."""
+
+    page: PdfPage
+    box: Box
+    edges: tuple[float, ...]
+    height: int  # rows
+    cells: list[RuledCell]
+    padding: float = 0.0
+
+
+def ruled_parts(page: PdfPage) -> tuple[list[RuledPart], list[Glyph], bool]:
+    """Return the ruled tables of a page from top to bottom, the glyphs outside of them, and whether
+    there were too many rulings to look at them.
+    """
+    boxes = _cells(page.rulings)
+    if boxes is None:
+        return [], list(page.glyphs), True
+    parts = []
+    rest: list[Glyph] = list(page.glyphs)
+    for cells in boxes:
+        part = _part(page, cells)
+        outside = _fill(part, rest)
+        if outside is not None:
+            parts.append(part)
+            rest = outside
+    return parts, rest, False
+
+
+def _cells(rulings: Sequence[Box]) -> list[list[Box]] | None:
+    """Find the cells that rulings enclose, grouped by table; None where there are too many."""
+    import pdfplumber.table as tables
+
+    edges = list(_edges(rulings))
+    if not edges:
+        return []
+    # Snapped places differ in their last bits: cells are found by equal coordinates.
+    edges = [_rounded(edge) for edge in tables.snap_edges(edges, TOLERANCE, TOLERANCE)]
+    edges = tables.merge_edges(edges, 0, 0, TOLERANCE, TOLERANCE)
+    edges = [edge for edge in edges if max(edge["width"], edge["height"]) >= SHORTEST]
+    if len(edges) > MOST_RULINGS:
+        return None
+    # A frame's sides lie on the outermost rulings, or where those end.
+    edges = tables.merge_edges([*edges, *_frames(edges)], TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
+    edges = [_rounded(edge) for edge in edges]
+    crossings = tables.edges_to_intersections(edges, TOLERANCE, TOLERANCE)
+    if len(crossings) > MOST_CROSSINGS:
+        return None
+    found = tables.cells_to_tables(tables.intersections_to_cells(crossings))
+    return [[Box(*cell) for cell in cells] for cells in found]
+
+
+def _edges(rulings: Iterable[Box]) -> Iterable[Edge]:
+    """Yield the rulings in pdfplumber's form; a dot of a dotted line may belong to either direction."""
+    for x0, top, x1, bottom in rulings:
+        width, height = x1 - x0, bottom - top
+        if width >= height:
+            yield _edge("h", x0, (top + bottom) / 2, x1, (top + bottom) / 2)
+        if height >= width:
+            yield _edge("v", (x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
+
+
+def _edge(orientation: str, x0: float, top: float, x1: float, bottom: float) -> Edge:
+    box = {"x0": x0, "top": top, "x1": x1, "bottom": bottom}
+    return {**box, "width": x1 - x0, "height": bottom - top, "orientation": orientation, "object_type": "line"}
+
+
+def _rounded(edge: Edge) -> Edge:
+    box = (round(edge[side], 2) for side in ("x0", "top", "x1", "bottom"))
+    return _edge(edge["orientation"], *box)
+
+
+def _frames(edges: Sequence[Edge]) -> Iterable[Edge]:
+    """Yield the outer sides of each group of rulings that touch, for many tables lack some of them.
+
+    Publishers leave out the sides; browsers leave out the lower side of a row that the page break cuts, and
+    both ends of a cell that goes over three pages.
+    """
+    level = [edge for edge in edges if edge["orientation"] == "h"]
+    plumb = [edge for edge in edges if edge["orientation"] == "v"]
+    groups: list[tuple[list[Edge], list[Edge]]] = [([h], []) for h in level]
+    for v in plumb:
+        touched = [group for group in groups if any(_touch(h, v) for h in group[0])]
+        merged = ([h for group in touched for h in group[0]], [v, *(w for group in touched for w in group[1])])
+        groups = [group for group in groups if group not in touched] + [merged]
+    # The middle part of a cell that goes over three pages has no ruling across it.
+    for group in [group for group in groups if not group[0]]:
+        for other in groups:
+            if other[0] and any(_alike(v, group[1][0]) for v in other[1]):
+                other[1].extend(group[1])
+                break
+    for across, down in groups:
+        if not across or not down or len(across) + len(down) < FEWEST_RULINGS:
+            continue
+        x0, x1 = min(edge["x0"] for edge in across + down), max(edge["x1"] for edge in across + down)
+        top, bottom = min(edge["top"] for edge in across + down), max(edge["bottom"] for edge in across + down)
+        for y in (top, bottom):
+            yield _edge("h", x0, y, x1, y)
+        for x in (x0, x1):
+            yield _edge("v", x, top, x, bottom)
+
+
+def _alike(a: Edge, b: Edge) -> bool:
+    return bool(abs(a["top"] - b["top"]) <= TOLERANCE and abs(a["bottom"] - b["bottom"]) <= TOLERANCE)
+
+
+def _touch(h: Edge, v: Edge) -> bool:
+    across = bool(h["x0"] - TOLERANCE <= v["x0"] <= h["x1"] + TOLERANCE)
+    return across and bool(v["top"] - TOLERANCE <= h["top"] <= v["bottom"] + TOLERANCE)
+
+
+def _part(page: PdfPage, boxes: Sequence[Box]) -> RuledPart:
+    across = sorted({x for box in boxes for x in (box.x0, box.x1)})
+    down = sorted({y for box in boxes for y in (box.top, box.bottom)})
+    cells = []
+    for box in sorted(boxes, key=lambda box: (box.top, box.x0)):
+        row, column = down.index(box.top), across.index(box.x0)
+        cells.append(RuledCell(box, row, column, down.index(box.bottom) - row, across.index(box.x1) - column))
+    whole = Box(across[0], down[0], across[-1], down[-1])
+    return RuledPart(page, whole, tuple(across), len(down) - 1, cells)
+
+
+def _fill(part: RuledPart, glyphs: Sequence[Glyph]) -> list[Glyph] | None:
+    """Put glyphs into their cells and return the others; None where the rulings divide them badly."""
+    across = part.edges
+    down = sorted({y for cell in part.cells for y in (cell.box.top, cell.box.bottom)})
+    at: dict[tuple[int, int], RuledCell] = {}
+    for cell in part.cells:
+        for row in range(cell.row, cell.row + cell.rowspan):
+            for column in range(cell.column, cell.column + cell.colspan):
+                at[row, column] = cell
+    outside = []
+    held: list[tuple[Glyph, RuledCell]] = []
+    for glyph in glyphs:
+        x, y = glyph.middle
+        if not (part.box.x0 <= x < part.box.x1 and part.box.top <= y < part.box.bottom):
+            outside.append(glyph)
+            continue
+        own = at.get((bisect_right(down, y) - 1, bisect_right(across, x) - 1))
+        if own is None:
+            return None
+        own.glyphs.append(glyph)
+        held.append((glyph, own))
+    _note_overflows(held)
+    for cell in part.cells:
+        cell.lines = text_lines(cell.glyphs)
+        if _holds_more(cell):
+            return None
+        # What stands beyond the page's edge is not read: a cell that reaches there is not blank.
+        cell.damaged |= cell.box.x0 < EDGE or cell.box.x1 > part.page.width - EDGE
+    gaps = [cell.lines and min(line.x0 for line in cell.lines) - cell.box.x0 for cell in part.cells]
+    part.padding = min(max(min((gap for gap in gaps if gap), default=0.0), 0.0), WIDEST_PADDING)
+    return outside
+
+
+def _note_overflows(held: Sequence[tuple[Glyph, RuledCell]]) -> None:
+    """Figures that touch across a ruling overflow from one cell into the other: which, nobody can say."""
+    cell_of = {id(glyph): cell for glyph, cell in held}
+    figures = [glyph for glyph, _ in held if not glyph.turn and glyph.text in _DIGITS]
+    for row in baselines(figures):
+        for a, b in pairwise(row):
+            one, other = cell_of.get(id(a)), cell_of.get(id(b))
+            if one is None or other is None or one is other:
+                continue
+            if b.x0 - a.x1 < 0.1 * a.height:
+                one.damaged = other.damaged = True
+
+
+def _holds_more(cell: RuledCell) -> bool:
+    """Tell a cell that is several cells between which rulings are missing."""
+    if len(cell.glyphs) < 2:
+        return False
+    figures = [line for line in cell.lines if looks_like_value(line.text)]
+    if len(figures) > 1 and not _is_wrapped(figures):
+        return True
+    others = "".join(line.text for line in cell.lines if line not in figures)
+    if figures and others and label_key(others) in vocabulary().known:
+        return True
+    if len(cell.lines) > 1 and rows_within(line.text for line in cell.lines) > 1:
+        return True
+    for row in baselines([glyph for glyph in cell.glyphs if not glyph.turn]):
+        pieces = words(row)
+        for a, b in pairwise(pieces):
+            if b.x0 - a.x1 > 1.2 * a.height and (looks_like_value(a.text) or looks_like_value(b.text)):
+                return True
+    return False
+
+
+def _is_wrapped(lines: Sequence[TextLine]) -> bool:
+    """Tell whether lines may be one number: each as long as the first, but for the last."""
+    first = len(lines[0].text)
+    alike = all(len(line.text) == first for line in lines[:-1])
+    return alike and 1 < first >= len(lines[-1].text) and len(lines) <= MOST_LINES_OF_NUMBER
+
+
+def damaged_text(text: str) -> str:
+    """Return the text of a cell whose figures run into another one's."""
+    return f"{DAMAGED}{text}"

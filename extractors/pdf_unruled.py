@@ -1,0 +1,306 @@
+"""Tables without rulings: rows by their labels, columns by the places of heads and figures.
+
+Only what the labels of the formats prove to be a row is made one; everything else stays running text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from extractors.blocks import Grid, GridCell
+from extractors.marks import Mark, Role, mark_index
+from extractors.pdf_columns import columns_of
+from extractors.pdf_labels import vocabulary
+from extractors.pdf_lines import PageLine
+from extractors.pdf_words import Label, Word, canvas, find_labels
+from extractors.values import looks_like_value
+from schemas.formats import Layout, load_formats
+
+# Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
+# one table are no further from one another than this.
+ON_LINE = 0.45
+APART = 9.0
+# A line of so many characters between two rows is prose: the table ended before it.
+LONGEST_BETWEEN = 45
+NEXT_FIGURE = 1.6  # shares of the height to the next line of a number that was wrapped
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    label: Label | None
+    figures: list[Word]
+
+    @property
+    def y(self) -> float:
+        return self.label.first if self.label else self.figures[0].y
+
+
+@dataclass(slots=True)
+class UnruledTable:
+    """A table with the words it is made of."""
+
+    heads: list[Label | Word]
+    rows: list[_Row]
+    groups: list[Label] = field(default_factory=list)  # labels of rows without figures
+
+    def parts(self) -> Iterator[Word]:
+        """Yield the words that the table takes out of the running text."""
+        for piece in (*self.heads, *self.groups, *(row.label for row in self.rows if row.label)):
+            yield from piece.words if isinstance(piece, Label) else (piece,)
+        for row in self.rows:
+            yield from row.figures
+
+
+Ruled = Mapping[int, Sequence[tuple[float, float]]]
+
+
+def unruled_tables(lines: Sequence[PageLine], ruled: Ruled) -> list[UnruledTable]:
+    """Find the tables among the lines that stand outside of rulings, in the order of the canvas.
+
+    ``ruled`` gives the heights (top, bottom) of the ruled tables by page number.
+    """
+    found = canvas(lines)
+    labels = find_labels(found)
+    return _Tables(found, labels, ruled).all() if labels else []
+
+
+class _Tables:
+    def __init__(self, found: Sequence[Word], labels: Sequence[Label], ruled: Ruled) -> None:
+        taken = {id(word) for label in labels for word in label.words}
+        self.free = [word for word in found if id(word) not in taken]
+        self.heights = [word.y for word in self.free]
+        self.labels = labels
+        self.ruled = ruled
+        self.owners = self._owners()
+
+    def all(self) -> list[UnruledTable]:
+        """Return the tables with labelled rows, and those of one line under their heads."""
+        known = vocabulary()
+        tables: list[UnruledTable] = []
+        heads: list[Label] = []
+        groups: list[Label] = []
+        previous: float | None = None
+        used: set[int] = set()
+        for label in self.labels:
+            row = self._row(label, used) if label.key in known.rows else None
+            if row is None and label.key in known.heads:
+                if not heads and tables:
+                    previous = None
+                heads.append(label)
+                continue
+            if row is None:
+                groups.append(label)
+                continue
+            used |= {id(word) for word in row.figures}
+            near = [head for head in heads if 0 < label.first - head.last < APART * head.height]
+            if near or previous is None or self._prose_between(previous, label.first):
+                self._end(tables, groups)
+                tables += self._one_line([head for head in heads if head not in near], used)
+                tables.append(UnruledTable([*self._with_strangers(near, label)], []))
+                bottom = max((head.last for head in near), default=label.first)
+                groups = [group for group in groups if group.first > bottom]
+            tables[-1].rows.append(row)
+            tables[-1].groups += groups
+            heads, groups, previous = [], [], label.last
+        self._end(tables, groups)
+        tables += self._one_line(heads, used)
+        self._add_orphans(tables, used)
+        for table in tables:
+            empty = [group for group in table.groups if group.key in known.rows and self._is_empty(group, used)]
+            table.rows += [_Row(group, []) for group in empty]
+            table.groups = [group for group in table.groups if group not in empty]
+        return tables
+
+    def _add_orphans(self, tables: Sequence[UnruledTable], used: set[int]) -> None:
+        """Give figures just below or above a row's to that row: it then has two in one column, and fits none.
+
+        They may be the rest of a number that was wrapped.
+        """
+        for row in [row for table in tables for row in table.rows if row.figures]:
+            own = list(row.figures)
+            top, bottom = min(word.y for word in own), max(word.y for word in own)
+            reach = NEXT_FIGURE * own[0].height
+            for word in self._between(top - reach, bottom + reach):
+                if id(word) in used or not any(c in "0123456789" for c in word.text):
+                    continue
+                if any(word.x0 < figure.x1 and figure.x0 < word.x1 for figure in own):
+                    row.figures.append(word)
+
+    def _end(self, tables: Sequence[UnruledTable], groups: Sequence[Label]) -> None:
+        """Give the last table the empty rows that follow its last row closely."""
+        for group in groups:
+            if tables and tables[-1].rows and tables[-1].rows[-1].label:
+                last = max(label.last for label in (tables[-1].rows[-1].label, *tables[-1].groups))
+                if group.key in vocabulary().rows and 0 < group.first - last < 3 * group.height:
+                    tables[-1].groups.append(group)
+
+    def _is_empty(self, label: Label, used: set[int]) -> bool:
+        """Tell a row whose figures were left blank from one whose figures were not understood."""
+        near = self._between(label.first - label.height, label.last + label.height)
+        free = [word for word in near if word.x0 > label.x1 - 1.0 and id(word) not in used]
+        _, top, _, bottom = label.words[0].box
+        beside = any(top < low and high < bottom for high, low in self.ruled.get(label.words[0].page.number, ()))
+        return not free and not beside and not self._right_of(label)
+
+    def _owners(self) -> dict[int, Label]:
+        """Tell of each word which row's label it stands right of: the nearest one.
+
+        A group's label may stand beside any of its rows, and is in one form a row's own.
+        """
+        owners: dict[int, Label] = {}
+        for label in self.labels:
+            if label.key in vocabulary().rows:
+                for word in self._right_of(label):
+                    if id(word) not in owners or owners[id(word)].x1 < label.x1:
+                        owners[id(word)] = label
+        return owners
+
+    def _right_of(self, label: Label) -> list[Word]:
+        return [word for word in self._between(label.first, label.last) if word.x0 > label.x1 - 1.0]
+
+    def _row(self, label: Label, used: set[int]) -> _Row | None:
+        """Return a row's label with what stands right of it; None for a label in running text."""
+        own = [word for word in self._right_of(label) if self.owners[id(word)] is label and id(word) not in used]
+        if not any(looks_like_value(word.text) for word in own):
+            return None
+        return _Row(label, sorted(own, key=lambda word: (word.x0, word.y)))
+
+    def _between(self, first: float, last: float) -> list[Word]:
+        reach = ON_LINE * 9.0
+        return self.free[bisect_left(self.heights, first - reach) : bisect_right(self.heights, last + reach)]
+
+    def _prose_between(self, first: float, last: float) -> bool:
+        return any(len(word.text) > LONGEST_BETWEEN for word in self._between(first, last))
+
+    def _with_strangers(self, heads: Sequence[Label], row: Label) -> Iterator[Label | Word]:
+        """Yield heads from top to bottom with the unknown words among them, which head columns too."""
+        if not heads:
+            return
+        left = min(head.x0 for head in heads)
+        top, bottom = min(head.first for head in heads), max(head.last for head in heads)
+        strangers = [
+            word
+            for word in self._between(top, bottom)
+            if word.x1 > left and word.y < row.first - 1.0 and not looks_like_value(word.text)
+        ]
+        pieces: list[Label | Word] = [*heads, *strangers]
+        yield from sorted(pieces, key=_top)
+
+    def _one_line(self, heads: Sequence[Label], used: set[int]) -> list[UnruledTable]:
+        """Return the table of one line of figures under heads, where heads have such a line."""
+        if len(heads) < 2:
+            return []
+        bottom = max(head.last for head in heads)
+        height = heads[-1].height
+        below = [word for word in self._between(bottom + height, bottom + 5 * height) if id(word) not in used]
+        first = next((word.y for word in below if looks_like_value(word.text)), None)
+        if first is None:
+            return []
+        figures = [word for word in below if abs(word.y - first) <= ON_LINE * word.height]
+        if len(figures) < 2 or not all(looks_like_value(word.text) for word in figures):
+            return []
+        used |= {id(word) for word in figures}
+        return [UnruledTable(_in_form_order(heads), [_Row(None, sorted(figures, key=lambda word: word.x0))])]
+
+
+def _top(piece: Label | Word) -> tuple[float, float]:
+    return (piece.first, piece.x0) if isinstance(piece, Label) else (piece.y, piece.x0)
+
+
+def leaves(heads: Sequence[Label | Word]) -> list[Label | Word]:
+    """Return the heads that have no head below them, from left to right."""
+    lowest = [
+        head
+        for head in heads
+        if not any(_top(o)[0] > _last(head) and o.x0 < head.x1 and head.x0 < o.x1 for o in heads if o is not head)
+    ]
+    return sorted(lowest, key=lambda head: head.x0)
+
+
+def _last(piece: Label | Word) -> float:
+    return piece.last if isinstance(piece, Label) else piece.y
+
+
+def _in_form_order(heads: Sequence[Label]) -> list[Label | Word]:
+    """Order the heads of a one-line table as the form does, level by level, where they are just its own.
+
+    Centred heads stand at any height: by place alone the order of levels cannot be told.
+    """
+    lowest = [head for head in leaves(heads) if isinstance(head, Label)]
+    for marks, across in _one_line_marks():
+        if len(lowest) != len(across) or any(h.key not in m.keys for h, m in zip(lowest, across, strict=True)):
+            continue
+        place = {id(mark): head for mark, head in zip(across, lowest, strict=True)}
+        above = [head for head in heads if head not in lowest]
+        for mark in marks:
+            if id(mark) not in place and (own := [head for head in above if head.key in mark.keys]):
+                place[id(mark)] = own[0]
+        return [place[id(mark)] for mark in marks if id(mark) in place]
+    return sorted(heads, key=_top)
+
+
+@lru_cache(maxsize=1)
+def _one_line_marks() -> tuple[tuple[tuple[Mark, ...], tuple[Mark, ...]], ...]:
+    """Return for each table of one line its heads as the form reads, and those above figures from left to right."""
+    found = []
+    for known in load_formats():
+        for number, table in enumerate(known.tables):
+            if table.layout is not Layout.ONE_LINE:
+                continue
+            marks = tuple(m for m in mark_index(known.code).marks if m.table == number and m.role is Role.HEAD)
+            by_code = {mark.code: mark for mark in marks if mark.code[0] is not None}
+            across = tuple(
+                by_code[row.code, column.code]
+                for block in table.blocks
+                for row, _ in block.row_leaves
+                for column, _ in block.column_leaves
+            )
+            found.append((marks, across))
+    return tuple(found)
+
+
+def grid_of_words(table: UnruledTable, number: int) -> Grid:
+    """Lay a table out: labels in the first column, figures under the heads that they stand under."""
+    lowest = leaves(table.heads)
+    count, fitted = columns_of([row.figures for row in table.rows], lowest)
+    cells = []
+    for row, head in enumerate(table.heads):
+        below = [at for at, leaf in enumerate(lowest) if leaf is head or (leaf.x0 < head.x1 and head.x0 < leaf.x1)]
+        cells.append(_cell(head, row, 1 + below[0] if below else 0))
+    entries: list[tuple[float, Label | None, int]] = [(row.y, row.label, at) for at, row in enumerate(table.rows)]
+    entries += [(group.first, group, -1) for group in table.groups]
+    # Groups stand beside their rows at any height; above a row they would come between it and its heads.
+    entries.sort(key=lambda entry: (entry[2] < 0, entry[0]))
+    for row, (_, label, at) in enumerate(entries, start=len(table.heads)):
+        if label is not None:
+            cells.append(_cell(label, row, 0))
+        if at >= 0:
+            cells += _figures(table.rows[at].figures, fitted[at], count, row)
+    return Grid(tuple(cells), number)
+
+
+def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
+    if places is None:
+        yield _piece(figures, row, 1, " ".join(word.text for word in figures))
+        return
+    filled = dict(zip(places, figures, strict=True))
+    for column in range(count):
+        if column in filled:
+            yield _cell(filled[column], row, 1 + column)
+        else:
+            yield GridCell("", row, 1 + column)
+
+
+def _cell(piece: Label | Word, row: int, column: int) -> GridCell:
+    return _piece(piece.words if isinstance(piece, Label) else [piece], row, column, piece.text)
+
+
+def _piece(words: Sequence[Word], row: int, column: int, text: str) -> GridCell:
+    first = words[0]
+    boxes = [word.box for word in words if word.page is first.page]
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    place = first.page.place((min(x0), min(top), max(x1), max(bottom)))
+    return GridCell(text, row, column, place=place, doubted=any(word.page.doubted for word in words))
