@@ -16,6 +16,7 @@ from extractors.media import Medium
 from extractors.package import MOST_BYTES, Package, main_part, parse_xml
 from extractors.word_events import END, PICTURE, START, TEXT, UNSEEN, Event, as_tags
 from extractors.word_looks import PLAIN, Looks, Styles, attribute, child, looks_of, name_of
+from extractors.word_numbers import Numbers
 from extractors.word_tables import WordCell, table_rows
 from schemas.errors import DocumentError
 
@@ -49,7 +50,8 @@ def read_word(data: bytes) -> Document:
     if body is None:
         raise DocumentError("damaged", f"expected the body of a Word document in {main}, found none")
     folder = main.rpartition("/")[0]
-    document = _document(Medium.DOCX, body, package.xml(f"{folder}/styles.xml"))
+    styles, numbers = (package.xml(f"{folder}/{part}.xml") for part in ("styles", "numbering"))
+    document = _document(Medium.DOCX, body, styles, numbers)
     title = _title(package)
     # Word keeps the title of the file that this one was once made from. It is believed where the text has it.
     if title and any(title == _folded(line.text) for line in document.lines()):
@@ -68,15 +70,15 @@ def read_word_xml(data: bytes) -> Document:
     root = parse_xml(data, "a Word document")
     parts: dict[str, Any] = {}
     for element in root.iter():
-        if isinstance(element.tag, str) and (name := name_of(element.tag)) in ("body", "styles"):
+        if isinstance(element.tag, str) and (name := name_of(element.tag)) in ("body", "styles", "numbering"):
             parts.setdefault(name, element)
     if "body" not in parts:
         raise DocumentError("damaged", "expected the body of a Word document in XML, found none")
-    return _document(Medium.OFFICE_XML, parts["body"], parts.get("styles"))
+    return _document(Medium.OFFICE_XML, parts["body"], parts.get("styles"), parts.get("numbering"))
 
 
-def _document(medium: Medium, body: Any, styles: Any) -> Document:
-    walk = _Walk(Styles(styles))
+def _document(medium: Medium, body: Any, styles: Any, numbers: Any) -> Document:
+    walk = _Walk(Styles(styles), Numbers(numbers))
     metadata: dict[str, str] = {}
     blocks = build_blocks(as_tags(walk.events(body)), metadata)
     if walk.cut:
@@ -110,8 +112,9 @@ class _Frame:
 class _Walk:
     """Turns a body into events, without recursion. Fields are open across elements, so they live here."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, numbers: Numbers) -> None:
         self.styles = styles
+        self.numbers = numbers
         self.fields: list[list[bool]] = []  # of each open field: whether its result began, whether it shows
         self.cells = 0
         self.cut = False
@@ -167,8 +170,8 @@ class _Walk:
         elif name == "p":
             properties = child(element, "pPr")
             yield START, "p", None
-            if self.cells and child(properties, "numPr") is not None:
-                yield UNSEEN  # a number that Word counts: a cell with nothing else is not blank
+            if (counted := child(properties, "numPr")) is not None:
+                yield from self._counted(counted)
             stack.append(_Frame(iter(element), (END, "p", None), self.styles.looks(properties, "pStyle")))
         elif name == "tbl":
             yield START, "table", None
@@ -188,6 +191,14 @@ class _Walk:
                 element = [first] if is_choice else first  # one of them is shown, not both
             if element is not None and name not in ("sym", "other:oMath"):
                 stack.append(_Frame(iter(element), None, looks))
+
+    def _counted(self, properties: Any) -> Iterator[Event]:
+        """Yield the number that Word prints before a paragraph: no part of a figure, but its cell is not blank."""
+        number = self.numbers.next(properties)
+        if number:
+            yield TEXT, number, None
+        if number != "" and self.cells:
+            yield PICTURE if number else UNSEEN
 
     def _drawn(self, element: Any, looks: Looks, stack: list[_Frame]) -> Iterator[Event]:
         if _holds_text(element):

@@ -6,6 +6,7 @@ Looks stand at a run of text or in the styles that it names; which of them a rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 # Transitional and strict names of the same language, and its first version, which was one file of XML.
@@ -39,6 +40,7 @@ class Looks:
 PLAIN = Looks()
 
 
+@lru_cache(maxsize=4096)
 def name_of(tag: str) -> str:
     """Return the local name of a Word element, ``other:`` and the local name of any other."""
     namespace, _, name = tag[1:].partition("}")
@@ -58,9 +60,8 @@ def child(element: Any, name: str) -> Any:
     """Return the first child of that name, or None."""
     if element is None:
         return None
-    for namespace in NAMESPACES:
-        found = element.find(f"{{{namespace}}}{name}")
-        if found is not None:
+    for found in element:
+        if isinstance(found.tag, str) and name_of(found.tag) == name:
             return found
     return None
 

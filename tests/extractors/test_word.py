@@ -300,6 +300,56 @@ def test_tables_come_back_whatever_they_stand_in(
     assert differing(read_report(changed(plain[code], change), "changed"), FIGURES[code]) == {}
 
 
+STYLED = b"<w:numbering xmlns:w='" + STRICT[0][0] + b"'>%b</w:numbering>"
+
+
+def test_a_counted_number_is_no_part_of_a_figure(plain: dict[str, bytes]) -> None:
+    """`1.` before `12` would be 1.12."""
+
+    def count(body: Any) -> None:
+        numbered = "<w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr></w:pPr>"
+        run_of(body, FIGURE).getparent().insert(0, element(numbered))
+
+    decimal = b"<w:numFmt w:val='decimal'/><w:lvlText w:val='%1.'/>"
+    levels = b"<w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'>" + decimal + b"</w:lvl></w:abstractNum>"
+    xml = STYLED % (levels + b"<w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num>")
+    data = replaced(changed(plain["2021"], count), "word/numbering.xml", lambda _: xml)
+    assert {key: found for key, (found, _) in differing(read_report(data, "x"), FIGURES["2021"]).items()} == {
+        KEY: (Status.UNREADABLE, None)
+    }
+
+
+LEVELS = (("chineseCounting", "%1、"), ("chineseCountingThousand", "(%2)"), ("decimal", "%3."))
+MARKS = (r"[一二三四]、", r"\([一二三四五六七]\)", r"[1-8]\.")
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_numbers_that_word_counts_are_counted_again(plain: dict[str, bytes], code: str) -> None:
+    """Without them 3.其他 is the label of a column, and half the rows of the applications look alike."""
+
+    def count(body: Any) -> None:
+        for text in [*list(body.iter(qn("w:tbl")))[1].iter(qn("w:t"))]:
+            for level, mark in enumerate(MARKS):
+                if found := re.match(mark, text.text):
+                    text.text = text.text[found.end() :]
+                    numbered = f"<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='77'/></w:numPr>"
+                    text.getparent().getparent().get_or_add_pPr().append(element(numbered))
+                    break
+
+    levels = "".join(
+        f"<w:lvl w:ilvl='{level}'><w:start w:val='1'/><w:numFmt w:val='{form}'/><w:lvlText w:val='{text}'/></w:lvl>"
+        for level, (form, text) in enumerate(LEVELS)
+    )
+    kind = f"<w:abstractNum w:abstractNumId='77'>{levels}</w:abstractNum>"
+    given = "<w:num w:numId='77'><w:abstractNumId w:val='77'/></w:num>"
+    data = replaced(
+        changed(plain[code], count),
+        "word/numbering.xml",
+        lambda xml: xml.replace(b"</w:numbering>", f"{kind}{given}</w:numbering>".encode()),
+    )
+    assert differing(read_report(data, "counted"), FIGURES[code]) == {}
+
+
 def test_a_cell_that_goes_on_over_other_columns_moves_no_figure(plain: dict[str, bytes]) -> None:
     """A continued cell of other width than the one above stands for itself: what is right of it stays."""
     body = "<w:tbl>{}{}</w:tbl>".format(
