@@ -122,6 +122,9 @@ def _answer(function: Callable[[Any], Any], item: Any, memory_mb: int) -> bytes:
         code, found, used_up = TOO_MUCH_MEMORY, "", True
     except Exception as error:  # one document must never cost another
         code, found = "reader_failed", f"the reader failed, which is our fault: {repr(error)[:500]}"
+        # C libraries have other words for it: lexbor says "Can't parse HTML".
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb << 10 - 1:
+            code, used_up = TOO_MUCH_MEMORY, True
     return pickle.dumps((FAILED, used_up, code, found), pickle.HIGHEST_PROTOCOL)
 
 
