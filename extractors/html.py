@@ -128,7 +128,7 @@ class _LexborWalk:
     def __iter__(self) -> Iterator[Event]:
         node, depth = self.root, 0
         while True:
-            tag = node.tag
+            tag = node.tag or "-instruction"  # <?php …?> and its like have no name
             child = None
             if tag == "-text":
                 yield TEXT, node.text_content or "", None
