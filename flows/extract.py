@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -35,16 +36,18 @@ class _Faults:
         print(f"nianbao: {' '.join(message.split())}", file=sys.stderr)
 
 
-def extract(paths: Sequence[Path], form: str, output: Path | None) -> int:
+def extract(paths: Sequence[Path], form: str, output: Path | None, workers: int | None = None) -> int:
     """Read files and folders and write their facts as ``csv``, ``jsonl`` or ``parquet``.
 
+    ``workers`` documents are read at once, or as many as the settings say.
     Returns the exit code: 0 only when every path gave facts.
     """
     if form == "parquet" and output is None:
         raise UserError("extract: --format parquet writes a binary file: expected -o FILE, found none")
     faults = _Faults()
+    limits = load_limits() if workers is None else replace(load_limits(), workers=workers)
     # This process is small and has one thread, so the workers may be its copies.
-    with WorkerPool(rows_of, load_limits(), fork=True) as pool:
+    with WorkerPool(rows_of, limits, fork=True) as pool:
         texts = _texts(paths, form, pool, faults)
         if form == "parquet" and output is not None:
             _write_parquet(texts, output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -59,8 +60,8 @@ def _copies(folder: Path, documents: int) -> list[Path]:
 
 
 def _command(folder: Path, workers: int) -> Callable[[], object]:
-    variables = environment(NIANBAO_READING__WORKERS=str(workers), PYTHONPATH=str(REPOSITORY))
-    command = [str(NIANBAO), "extract", str(folder), "-o", "/dev/null"]
+    variables = environment(PYTHONPATH=str(REPOSITORY))
+    command = [str(NIANBAO), "extract", str(folder), "-o", os.devnull, "--workers", str(workers)]
     return lambda: subprocess.run(command, env=variables, check=True, cwd=folder.parent)
 
 
