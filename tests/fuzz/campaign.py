@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flows.limits import Limits
@@ -54,10 +55,10 @@ class Summary:
 
 
 def campaign(seeds: Iterable[int]) -> Summary:
-    """Read the input of each seed in worker processes."""
+    """Read the input of each seed in worker processes; an interrupt ends it with what was found until then."""
     given = list(seeds)
     summary = Summary()
-    with WorkerPool(fuzz, LIMITS) as pool:
+    with WorkerPool(fuzz, LIMITS) as pool, suppress(KeyboardInterrupt):
         for seed, answer in zip(given, pool.map(given), strict=True):
             summary.add(seed, answer)
     return summary
