@@ -6,7 +6,7 @@ modules it calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.blocks import Document
 from extractors.cells import CellReading
@@ -30,13 +30,19 @@ DEEPEST = 300
 
 @dataclass(frozen=True, slots=True)
 class ReportReading:
-    """What one document says. ``facts`` is empty and ``format`` None where it has no tables."""
+    """What one report says. ``facts`` is empty and ``format`` None where it has no tables.
+
+    ``part`` counts the reports of one document from 1. ``remarks`` tell what stood beside it and could not
+    be read, each naming the source.
+    """
 
     source: str
     medium: Medium
     format: str | None
     identity: Identity
     facts: tuple[Fact, ...]
+    part: int = 1
+    remarks: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         """Count the cells in a state."""
@@ -91,7 +97,7 @@ def read_reports(data: bytes, source: str, hints: Hints = Hints()) -> tuple[Repo
             "not_a_report",
             f"{source}: expected a report's title, sections or tables, found none of them in {medium}",
         )
-    return tuple(readings)
+    return tuple(replace(reading, part=part) for part, reading in enumerate(readings, 1))
 
 
 def _reading(report: _Report, identity: Identity, source: str, medium: Medium) -> ReportReading:

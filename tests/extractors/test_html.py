@@ -67,6 +67,13 @@ def test_scripts_styles_and_comments_are_not_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "instruction", ["<?xml:namespace prefix = o />", '<?xml version="1.0"?>', "<?di ?>", "<?php 8 ?>"]
+)
+def test_instructions_are_not_text(instruction: str) -> None:
+    assert _texts(f"<table><tr><td>7{instruction}<td>{instruction}</table>") == [[(0, 0, "7"), (0, 1, "")]]
+
+
+@pytest.mark.parametrize(
     ("cell", "text"),
     [
         ("4<span style='display:none'>9</span>", "4"),
