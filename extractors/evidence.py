@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from extractors.places import find_places
-from extractors.titles import fold, is_body, words
+from extractors.wording import fold, is_body, plain, words
 
 LONGEST_DATED = 70
 LONGEST_HEADING = 40
@@ -51,14 +51,14 @@ def section_of(line: str) -> int | None:
 
 @lru_cache(4096)  # asked several times of each line
 def _section_of(line: str) -> int | None:
-    return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(line)), None)
+    return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(plain(line))), None)
 
 
 def sections(lines: Sequence[str]) -> set[int]:
     """Return which of the six sections have a head, on a line of its own or numbered inside a line."""
     found = {index for line in lines if (index := section_of(line)) is not None}
     rules = words()
-    numbered = [line for line in lines if rules["glued_number"].search(line)]
+    numbered = [plain(line) for line in lines if rules["glued_number"].search(line)]
     for index, glued in enumerate(rules["glued"]):
         if any(glued.search(line) for line in numbered):
             found.add(index)
