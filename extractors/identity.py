@@ -76,12 +76,13 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
     ]
     dates = asked.publication_dates(document.metadata.get("published", ""), page.spaced, page.head, others)
     published_on = _first(evidence, "published_on", dates)
-    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, page.lines, signed))
+    kind = asked.own_kind(page.lines)
+    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, page.lines, signed, kind=kind))
     year = _year(evidence, title, hinted, page.lines, published_on)
     sections = asked.sections(page.lines)
     about = title is None and any(words()["about_reports"].fullmatch(line) for line in page.lines[: page.head])
     shown = title or hinted
-    scope, words_of_scope = scope_of(shown, agency, page.lines, asked.own_kind(page.lines))
+    scope, words_of_scope = scope_of(shown, agency, page.lines, kind)
     if words_of_scope:
         evidence["scope"] = words_of_scope
     return Identity(
@@ -100,7 +101,7 @@ def identify_by_hints(hints: Hints) -> Identity:
     """Tell what the link and the registry say of a document that cannot be read itself."""
     hinted = parse_title(hints.link_text) if hints.link_text else None
     evidence: dict[str, str] = {}
-    agency = _first(evidence, "agency", _agency_evidence(None, hinted, hints, [], (None, "")))
+    agency = _first(evidence, "agency", _agency_evidence(None, hinted, hints, [], (None, ""), kind=None))
     year = _year(evidence, None, hinted, [], None)
     return Identity(agency, year, hinted.text if hinted else None, None, hinted is not None, evidence=evidence)
 
@@ -132,9 +133,14 @@ def _page(document: Document) -> _Page:
 
 
 def _agency_evidence(
-    title: Title | None, hinted: Title | None, hints: Hints, lines: Sequence[str], signed: asked.Agency
+    title: Title | None,
+    hinted: Title | None,
+    hints: Hints,
+    lines: Sequence[str],
+    signed: asked.Agency,
+    *,
+    kind: asked.Kind | None,
 ) -> Iterator[asked.Agency]:
-    kind = asked.own_kind(lines)
     if title and not (title.joined and _is_site_head(title, kind, signed[0])):
         yield title.agency, f"title: {title.text}"
     for agency, why in (*asked.compiled_by(lines), signed):

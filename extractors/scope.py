@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractors.evidence import contradicted
+from extractors.evidence import Kind, contradicted
 from extractors.titles import Title
 from extractors.wording import words
 from schemas.facts import Scope
@@ -19,9 +19,7 @@ Evidence = tuple[Scope | None, str]
 _QUOTED = 60
 
 
-def scope_of(
-    title: Title | None, agency: str | None, lines: Sequence[str], kind: tuple[int, re.Pattern[str]] | None
-) -> Evidence:
+def scope_of(title: Title | None, agency: str | None, lines: Sequence[str], kind: Kind | None) -> Evidence:
     """Tell a report's scope; where the evidence disagrees with itself or with the body: None, and the words.
 
     ``kind`` is what the text calls its body (`evidence.own_kind`).
@@ -32,7 +30,8 @@ def scope_of(
         return Scope.OWN, f"title: {found[0]}"
     sentences = [sentence for line in lines for sentence in re.split("[。;!?]", line)]
     own = _said(sentences, "scope_own_said")
-    sentences = [sentence for sentence in sentences if not rules["scope_own_said"].search(sentence)]
+    if own:
+        sentences = [sentence for sentence in sentences if not rules["scope_own_said"].search(sentence)]
     gathered = rules["scope_aggregate_title"].search(named)
     said = f"title: {gathered[0]}" if gathered else _said(sentences, "scope_aggregate_said")
     if own:
@@ -59,14 +58,14 @@ def _said(sentences: Sequence[str], rule: str) -> str:
     return ""
 
 
-def _speaks_itself(agency: str | None, kind: tuple[int, re.Pattern[str]] | None) -> bool:
+def _speaks_itself(agency: str | None, kind: Kind | None) -> bool:
     """Whether 我局 or 本机关 is the body: in a government's report, which gathers, its office speaks (法库县 2020)."""
     if contradicted(agency, kind):
         return False
     return not agency or _is_narrow(agency, kind) or words()["scope_government"].search(agency) is None
 
 
-def _is_narrow(agency: str | None, kind: tuple[int, re.Pattern[str]] | None) -> bool:
+def _is_narrow(agency: str | None, kind: Kind | None) -> bool:
     """Whether the body gathers nobody's figures: a bureau or a town. A government's office does."""
     rules = words()
     if agency:

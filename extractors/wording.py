@@ -45,6 +45,11 @@ def words() -> dict[str, Any]:
     found["heading"] = [re.compile(found["section_number"] + f"(?:{section})[:。]?") for section in found["sections"]]
     found["opened"] = [re.compile("一、" + f"(?:{section})") for section in found["sections"]]
     found["glued"] = [re.compile(found["glued_number"] + f"(?:{section})") for section in found["sections"]]
+    # 我局, 我镇: by level, which noun was said and how the body's name then ends.
+    found["own_nouns"] = [
+        [(re.compile(f"我(?!{found['own_kind_not']}){noun}"), ends) for noun, ends in kinds.items()]
+        for kinds in found["own_kinds"]
+    ]
     for name, value in found.items():
         if isinstance(value, str) and name not in _WORD_LISTS:
             found[name] = re.compile(value)
