@@ -104,6 +104,7 @@ def _stage_reading(document: DocumentToRead, reading: ReportReading, staged: _St
         year=identity.year,
         format=reading.format,
         title=identity.title,
+        scope=identity.scope,
         published_on=identity.published_on,
         medium=reading.medium,
         grade=grade,

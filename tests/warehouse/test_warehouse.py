@@ -199,12 +199,21 @@ with open_warehouse(Path({str(house.path)!r})):
         other.communicate("\n")
 
 
+def test_a_report_that_says_whom_it_gathers_has_its_scope_and_the_words(house: House) -> None:
+    page = house.page("虚构县人民政府", 2022).decode()
+    house.ingest("one", page.replace("工作有序。", "工作有序。本报告汇总全县各部门的数据编制。").encode())
+    house.ingest("two", house.page("虚构县人民政府", 2021), "http://x/before.html")
+    with open_warehouse(house.path) as warehouse:
+        found = warehouse.execute("SELECT scope, evidence->>'scope' FROM reports ORDER BY year DESC").fetchall()
+    assert found == [("aggregate", "text: 本报告汇总全县各部门的数据编制"), (None, None)]
+
+
 def test_a_warehouse_of_a_later_layout_is_refused_by_name(house: House) -> None:
     house.counts()
     with duckdb.connect(str(house.path)) as raw:
         raw.execute("UPDATE layout SET version = 99")
     with (
-        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 1, found 99"),
+        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 2, found 99"),
         open_warehouse(house.path),
     ):
         pass
