@@ -79,7 +79,8 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
 
     Raises:
         DocumentError: the bytes are empty (``empty``), of a medium that no reader knows
-            (``unsupported_medium``), or no report (``not_a_report``). The message names ``source``.
+            (``unsupported_medium``), no report (``not_a_report``), locked (``encrypted``), or do not open
+            (``damaged``). The message names ``source``.
     """
     try:
         medium = sniff(data)
@@ -87,9 +88,12 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
         raise DocumentError(error.code, f"{source}: {error}") from error
     if medium not in READERS:
         raise DocumentError(
-            "unsupported_medium", f"{source}: expected HTML or text, found {medium}: no reader for it yet"
+            "unsupported_medium", f"{source}: expected HTML, text or PDF, found {medium}: no reader for it yet"
         )
-    document, tables = _read_tables(data, medium)
+    try:
+        document, tables = _read_tables(data, medium)
+    except DocumentError as error:
+        raise DocumentError(error.code, f"{source}: {error}") from error
     identity = identify(document, hints)
     if tables is None and not identity.is_report:
         raise DocumentError(

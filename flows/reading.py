@@ -21,9 +21,9 @@ from schemas.formats import format_by_code
 from warehouse.load import DocumentToRead, ReadingBatch
 
 # Reasons that lie with the page, not with our readers.
-_THEIRS = frozenset({"empty", "not_a_report", "no_tables"})
+_THEIRS = frozenset({"empty", "not_a_report", "no_tables", "encrypted", "damaged"})
 # A document of these reasons is a report that we cannot read; of others it is none at all.
-_UNREAD = frozenset({"unsupported_medium", "reader_failed"})
+_UNREAD = frozenset({"unsupported_medium", "reader_failed", "encrypted", "damaged"})
 
 
 @dataclass(slots=True)
