@@ -26,9 +26,9 @@ from schemas.formats import format_by_code
 from warehouse.load import DocumentToRead, ReadingBatch
 
 # Reasons that lie with the page, not with our readers.
-_THEIRS = frozenset({"empty", "not_a_report", "no_tables"})
-# A document of these reasons is a report that we cannot read; of others it is none at all.
-_UNREAD = frozenset({"unsupported_medium", "reader_failed", "too_slow", "too_much_memory", "too_much_output"})
+_THEIRS = frozenset({"empty", "not_a_report", "no_tables", "encrypted", "damaged"})
+# Documents that are no report at all; one that fails for any other reason is a report that we cannot read.
+_NO_REPORT = frozenset({"empty", "not_a_report"})
 _PARTS = ("reports", "facts", "problems")
 
 
@@ -149,7 +149,7 @@ def _stage_facts(report_id: str, reading: ReportReading, staged: _Staged) -> Non
 def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: str, staged: _Staged) -> None:
     """Stage a document that gave nothing; who it is from is told by the link that led to it."""
     _stage_problem(document, code, message, staged)
-    if code in _UNREAD:
+    if code not in _NO_REPORT:
         identity = identify_by_hints(hints)
         _stage_report(
             document,

@@ -178,7 +178,7 @@ def test_hostile_markup_ends_in_a_plain_error_and_soon(html: str) -> None:
         (b"", "empty"),
         (b" \r\n", "empty"),
         (b"\x00\x01\x02" * 400, "unsupported_medium"),
-        (b"%PDF-1.7 ...", "unsupported_medium"),
+        (b"%PDF-1.7 ...", "damaged"),
         (b"PK\x03\x04 torn", "unsupported_medium"),
         ("<html><body><p>关于做好政府信息公开工作年度报告编制工作的通知</p>".encode(), "not_a_report"),
         (b"\xff\xfe\xff", "not_a_report"),
