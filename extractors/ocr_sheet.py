@@ -1,0 +1,25 @@
+"""One page → its blocks in reading order: prepared, its tables found, cells and running text recognised."""
+
+from __future__ import annotations
+
+from extractors.blocks import Block, Line
+from extractors.ocr_cells import read_tables
+from extractors.ocr_pages import Page
+from extractors.ocr_prepare import prepare
+from extractors.ocr_prose import read_prose
+from extractors.ocr_rulings import find_rulings
+from extractors.ocr_tables import find_tables
+
+
+def read_page(page: Page) -> list[Block]:
+    """Return the lines and grids of a page, numbered from 1 within it."""
+    sheet = prepare(page)
+    tables = find_tables(find_rulings(sheet.plain))
+    grids = read_tables(sheet, tables)
+    texts = read_prose(sheet, [table.bounds for table in tables])
+    found: list[tuple[float, Block]] = [
+        (text.top, Line(text.text, number, sheet.place(text.left, text.top, text.right, text.bottom)))
+        for number, text in enumerate(texts, start=1)
+    ]
+    found += [(table.bounds[1], grid) for table, grid in zip(tables, grids, strict=True)]
+    return [block for _, block in sorted(found, key=lambda entry: entry[0])]
