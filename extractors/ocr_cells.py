@@ -49,7 +49,7 @@ class _Line:
 class _Look:
     box: Box
     lines: list[_Line]
-    doubted: bool
+    doubt: str
 
 
 def read_tables(sheet: Sheet, tables: Sequence[RuledTable]) -> list[Grid]:
@@ -70,12 +70,10 @@ def read_tables(sheet: Sheet, tables: Sequence[RuledTable]) -> list[Grid]:
 
 def _cell(sheet: Sheet, look: _Look) -> GridCell:
     box = look.box
-    text = "".join(_text(line) for line in look.lines)
-    doubted = look.doubted or _is_doubted(look.lines, text)
+    text = "".join(_text(line) for line in look.lines).strip()
+    doubted = bool(box.unsure or look.doubt or _doubt(look.lines, text))
     place = sheet.place(box.left, box.top, box.right, box.bottom)
-    return GridCell(
-        text, box.row, box.column, box.rowspan, box.colspan, place=place, doubted=bool(doubted or box.unsure)
-    )
+    return GridCell(text, box.row, box.column, box.rowspan, box.colspan, place=place, doubted=doubted)
 
 
 def _text(line: _Line) -> str:
@@ -86,20 +84,26 @@ def _text(line: _Line) -> str:
     return f"{text} " if line.gaps and _FIGURE.fullmatch(text) else text
 
 
-def _is_doubted(lines: Sequence[_Line], text: str) -> bool:
-    """Tell whether a cell's text, should it be wanted as a figure, can be relied on."""
-    if not lines or all(line.flat for line in lines):
-        return len(lines) > 1
+def _doubt(lines: Sequence[_Line], text: str) -> str:
+    """Return why a cell's text, should it be wanted as a figure, cannot be relied on; "" where it can."""
+    if not lines or _CHINESE.search(text) and len(text) > 1:
+        return ""
     if len(lines) > 1:
-        return any(line.again is not None for line in lines) and not _CHINESE.search(text)
-    line = lines[0]
+        return "several lines"
+    (line,) = lines
+    if line.flat:
+        return ""
     if line.again is None:
-        return line.seen.least < SURE
-    if line.seen.text != line.again.text or min(line.seen.least, line.again.least) < SURE or line.gaps:
-        return True
-    if _CHINESE.search(text):
-        return False
-    return not _FIGURE.fullmatch(text) or line.pieces != len(text)
+        return "" if line.seen.least >= SURE else "unsure"
+    if line.seen.text != line.again.text:
+        return "two texts"
+    if min(line.seen.least, line.again.least) < SURE:
+        return "unsure"
+    if line.gaps:
+        return "gaps"
+    if not _FIGURE.fullmatch(text):
+        return "no figure"
+    return "" if line.pieces == len(text) else "count"
 
 
 def _look(sheet: Sheet, box: Box) -> _Look:
@@ -107,18 +111,20 @@ def _look(sheet: Sheet, box: Box) -> _Look:
     left, right = max(0, round(box.left) + INSET), max(0, round(box.right) - INSET + 1)
     top, bottom = max(0, round(box.top) + INSET), max(0, round(box.bottom) - INSET + 1)
     marks = marks_of(sheet.ink[top:bottom, left:right])
-    doubted = False
+    doubt = ""
     if sheet.red:
         plain = marks_of(sheet.plain[top:bottom, left:right])
-        doubted = plain.ink.sum() > 1.1 * marks.ink.sum() + PRINT
+        if plain.ink.sum() > 1.1 * marks.ink.sum() + PRINT:
+            doubt = "red"
         if marks.blank:
             marks = plain
     lines = [_line(marks, *line) for line in lines_of(marks.ink)]
-    # Print at the very side of a cell may have been cut.
     start, end = sides_of(marks.ink)
-    doubted = doubted or (marks.blank and marks.specks)
-    doubted = doubted or (not marks.blank and (start <= 0 or end >= marks.ink.shape[1]))
-    return _Look(box, lines, bool(doubted))
+    if marks.blank and marks.specks:
+        doubt = doubt or "specks"
+    elif not marks.blank and (start <= 0 or end >= marks.ink.shape[1]):
+        doubt = doubt or "cut"  # print at the very side of a cell may go on beyond it
+    return _Look(box, lines, doubt)
 
 
 def _line(marks: Marks, top: int, bottom: int) -> _Line:

@@ -20,6 +20,7 @@ BATCH = 6
 WIDEST = 3200
 # A crop narrower than this is padded. The model's own 320 makes a single digit three times as slow.
 NARROWEST = 64
+LONGEST_DETECTED = 1600
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ def _engine() -> Any:
             "Global.use_cls": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            # Else a narrow strip of a page would be enlarged twentyfold before its text is detected.
+            "Det.limit_type": "max",
+            "Det.limit_side_len": LONGEST_DETECTED,
             "Rec.rec_batch_num": BATCH,
             "Rec.rec_img_shape": [3, HEIGHT, NARROWEST],
         }

@@ -34,6 +34,11 @@ class Sheet:
         """Whether something red stands on the page."""
         return self.ink is not self.plain
 
+    @property
+    def planes(self) -> tuple[Picture, ...]:
+        """The page in grey: without red, and with it where there is any."""
+        return (self.ink, self.plain) if self.red else (self.ink,)
+
     def place(self, left: float, top: float, right: float, bottom: float) -> str:
         """Return the locator of a box of the sheet: page and box on the published page."""
         corners = np.array([[left, top, 1], [right, top, 1], [left, bottom, 1], [right, bottom, 1]])
@@ -59,13 +64,25 @@ def prepare(page: Page, quarter_turns: int = 0) -> Sheet:
         return cv2.warpAffine(plane, matrix, (wide, high), flags=method, borderValue=(255,))
 
     straight = set_straight(plain)
-    ink = straight
-    red = turned[..., 0]
-    others = cv2.max(turned[..., 1], turned[..., 2])
-    if np.count_nonzero(cv2.subtract(red, others) > 50) > 40:
-        ink = set_straight(_with_even_paper(red))
+    without_red = _without_red(turned)
+    ink = straight if without_red is None else set_straight(_with_even_paper(without_red))
     back = turn @ np.vstack([cv2.invertAffineTransform(matrix), [0, 0, 1]])
     return Sheet(ink, straight, back[:2], page)
+
+
+def _without_red(picture: Picture) -> Picture | None:
+    """Return the picture in grey without the red of seals, under which black print stays; None without red.
+
+    Compression smears red over its neighbourhood and leaves it darker than paper.
+    """
+    soft = cv2.blur(picture, (3, 3))
+    red = (cv2.subtract(soft[..., 0], cv2.max(soft[..., 1], soft[..., 2])) > 35).astype(np.uint8)
+    if np.count_nonzero(red) < 100:
+        return None
+    near = cv2.dilate(red, np.ones((5, 5), np.uint8)) > 0
+    channel = picture[..., 0]
+    lifted = np.clip((channel.astype(np.float32) - 60) * 255 / 160, 0, 255).astype(np.uint8)
+    return np.where(near, lifted, channel)
 
 
 def _turn(picture: Picture, quarters: int) -> tuple[Picture, Picture]:

@@ -15,7 +15,7 @@ from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
 
 # Detection is done at this share of the sheet's size: finer costs memory, and finds nothing more.
-DETECTION_SCALE = 0.6
+DETECTION_SCALE = 0.5
 # Text that recognition is less sure of is grain or part of a picture.
 LEAST_SURE = 0.5
 

@@ -55,13 +55,26 @@ class Rulings:
     upright_dark: Picture  # transposed: [x, y]
 
 
-def find_rulings(grey: Picture) -> Rulings:
-    """Find the lines of a prepared page."""
+def find_rulings(*planes: Picture) -> Rulings:
+    """Find the lines of a prepared page, in any of its planes (a seal hides black lines, or lines are red)."""
+    found = [_in_plane(plane) for plane in planes]
+    first = found[0]
+    for other in found[1:]:
+        first = Rulings(
+            tuple(_joined([*first.level, *other.level])),
+            tuple(_joined([*first.upright, *other.upright])),
+            cv2.max(first.level_dark, other.level_dark),
+            cv2.max(first.upright_dark, other.upright_dark),
+        )
+    return first
+
+
+def _in_plane(grey: Picture) -> Rulings:
     sides = np.ascontiguousarray(grey.T)
     level_dark, upright_dark = _darkness(grey, 0.4 * PRINT), _darkness(sides, 0.3 * PRINT)
     return Rulings(
-        _lines(grey, level_dark, 2.5 * PRINT, SHORTEST_LEVEL),
-        _lines(sides, upright_dark, 1.5 * PRINT, SHORTEST_UPRIGHT),
+        tuple(_joined(_lines(grey, level_dark, 2.5 * PRINT, SHORTEST_LEVEL))),
+        tuple(_joined(_lines(sides, upright_dark, 1.5 * PRINT, SHORTEST_UPRIGHT))),
         level_dark,
         upright_dark,
     )
@@ -77,7 +90,7 @@ def _darkness(grey: Picture, along: float) -> Picture:
     return found
 
 
-def _lines(grey: Picture, dark: Picture, along: float, shortest: float) -> tuple[Ruling, ...]:
+def _lines(grey: Picture, dark: Picture, along: float, shortest: float) -> list[Ruling]:
     """Return the level lines of a picture."""
     mean = _darkness(grey, along)
     # Only crests: else a line runs together with the print beside it.
@@ -97,7 +110,7 @@ def _lines(grey: Picture, dark: Picture, along: float, shortest: float) -> tuple
             labels[top : top + high, left : left + wide] == label, dark[top : top + high, left : left + wide], 0
         )
         found.extend(_straights(region, left, top, shortest))
-    return tuple(_joined(found))
+    return found
 
 
 def _straights(region: Picture, left: int, top: int, shortest: float) -> list[Ruling]:

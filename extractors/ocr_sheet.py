@@ -14,7 +14,7 @@ from extractors.ocr_tables import find_tables
 def read_page(page: Page) -> list[Block]:
     """Return the lines and grids of a page, numbered from 1 within it."""
     sheet = prepare(page)
-    tables = find_tables(find_rulings(sheet.plain))
+    tables = find_tables(find_rulings(*sheet.planes))
     grids = read_tables(sheet, tables)
     texts = read_prose(sheet, [table.bounds for table in tables])
     found: list[tuple[float, Block]] = [
