@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from extractors.align import Alignment, Match
 from extractors.columns import ColumnOrder, heads_in_order, order_in_grid
+from extractors.doubt import disbelieved
 from extractors.marks import Mark, MarkIndex, Role
 from extractors.slots import Row, Slots, by_count, under_heads
 from extractors.tokens import Token
@@ -20,6 +21,7 @@ from schemas.facts import Status
 from schemas.formats import Cell, Format, Layout, Table
 
 MISSING = Reading(None, None, Status.MISSING)
+UNREADABLE = Reading(None, None, Status.UNREADABLE)
 Key = tuple[str, str, str]
 
 
@@ -54,18 +56,28 @@ def read_cells(
         readings = {key: _read(wanted.cell_by_key[key], *slot).value for key, slot in found.items()}
         lost = distrusted(wanted, table.code, readings, proven=proven, uneven=reader.uneven)
         slots |= {key: slot for key, slot in found.items() if key not in lost}
-    return tuple(_cell_reading(cell, slots.get(cell.key)) for cell in wanted.cells)
+    unsure = _disbelieved(wanted, slots)
+    return tuple(_cell_reading(cell, slots.get(cell.key), cell.key in unsure) for cell in wanted.cells)
+
+
+def _disbelieved(wanted: Format, slots: dict[Key, tuple[Token, str | None]]) -> set[Key]:
+    """Return the cells whose text recognition doubts and sums do not confirm."""
+    doubted = {key for key, (slot, _) in slots.items() if slot.doubted}
+    if not doubted:
+        return set()
+    values = {key: _read(wanted.cell_by_key[key], *slot).value for key, slot in slots.items()}
+    return disbelieved(wanted, values, doubted)
 
 
 def _read(cell: Cell, slot: Token, head: str | None) -> Reading:
     return read_value(slot.text, cell.kind, head)
 
 
-def _cell_reading(cell: Cell, found: tuple[Token, str | None] | None) -> CellReading:
+def _cell_reading(cell: Cell, found: tuple[Token, str | None] | None, unsure: bool) -> CellReading:
     if found is None:
         return CellReading(cell, MISSING, None, None)
     slot, head = found
-    return CellReading(cell, _read(cell, slot, head), slot.text, slot.locator())
+    return CellReading(cell, UNREADABLE if unsure else _read(cell, slot, head), slot.text, slot.locator())
 
 
 class _Reader:

@@ -14,8 +14,10 @@ from extractors.ocr_pages import Picture
 
 # Crops are made this high; the model was trained on it.
 HEIGHT = 48
-# Crops of like width are recognised together; more at once is not faster, but takes memory.
+# Crops of like width are recognised together; more at once is not faster, but takes memory, of which
+# the model needs 10 KB for each pixel of width: wide crops go one by one.
 BATCH = 6
+WIDE = 400
 # A crop as wide as this is a line of some 100 characters.
 WIDEST = 3200
 # A crop narrower than this is padded. The model's own 320 makes a single digit three times as slow.
@@ -45,7 +47,6 @@ def _engine() -> Any:
             # Else a narrow strip of a page would be enlarged twentyfold before its text is detected.
             "Det.limit_type": "max",
             "Det.limit_side_len": LONGEST_DETECTED,
-            "Rec.rec_batch_num": BATCH,
             "Rec.rec_img_shape": [3, HEIGHT, NARROWEST],
         }
     )
@@ -58,11 +59,18 @@ def recognise(crops: Sequence[Picture]) -> list[Seen]:
     if not crops:
         return []
     pictures = list(_model_inputs(crops))
-    found = _engine()._load_rec_model()(TextRecInput(img=pictures, return_word_box=True))
-    return [
-        Seen(str(text).strip(), min(word.confs, default=0.0) if text else 0.0, float(score))
-        for text, score, word in zip(found.txts, found.scores, found.word_results, strict=True)
-    ]
+    seen = [Seen("", 0.0)] * len(crops)
+    model = _engine()._load_rec_model()
+    for wide, batch in ((False, BATCH), (True, 1)):
+        places = [place for place, picture in enumerate(pictures) if (picture.shape[1] > WIDE) is wide]
+        if not places:
+            continue
+        model.rec_batch_num = batch
+        found = model(TextRecInput(img=[pictures[place] for place in places], return_word_box=True))
+        for place, text, score, word in zip(places, found.txts, found.scores, found.word_results, strict=True):
+            least = min(word.confs, default=0.0) if text else 0.0
+            seen[place] = Seen(str(text).strip(), float(least), float(score))
+    return seen
 
 
 def _model_inputs(crops: Sequence[Picture]) -> Iterator[Picture]:

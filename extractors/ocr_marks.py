@@ -16,19 +16,19 @@ from extractors.ocr_prepare import PRINT
 
 # A mark at least so long or high is ink; smaller ones are specks. A dash is as long as half a digit.
 LEAST_MARK = 0.25 * PRINT
-# Smaller marks than that are no specks for certain: they make the cell doubted.
-LEAST_SPECK = 0.16 * PRINT
+# Smaller marks may still be a decimal point; the rest is grain.
+LEAST_SPECK = 0.11 * PRINT
 # Least darkness of ink against paper, of 255.
 LEAST_CONTRAST = 45
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The ink of a cut-out: 0 or 1 for each pixel, and whether there are specks beside it."""
+    """The ink of a cut-out, and marks too small for a character (points, specks): 0 or 1 for each pixel."""
 
     ink: Picture
+    specks: Picture
     grey: Picture  # dark print on light paper, whatever it was
-    specks: bool
 
     @property
     def blank(self) -> bool:
@@ -39,7 +39,8 @@ class Marks:
 def marks_of(grey: Picture) -> Marks:
     """Separate ink from paper, specks and what is left of ruling lines at the edges."""
     if min(grey.shape) < 4:
-        return Marks(np.zeros(grey.shape, np.uint8), grey, False)
+        nothing = np.zeros(grey.shape, np.uint8)
+        return Marks(nothing, nothing, grey)
     paper = float(np.median(grey))
     if paper < 120:  # white print on a dark head
         grey, paper = 255 - grey, 255 - paper
@@ -49,8 +50,7 @@ def marks_of(grey: Picture) -> Marks:
     likely = (smooth < limit).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
     high, wide = grey.shape
-    kept = np.zeros(count, dtype=np.uint8)
-    specks = False
+    kept, small = np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.uint8)
     for label in range(1, count):
         left, top, width, height, area = (int(value) for value in stats[label])
         at_edge = left <= 1 or top <= 1 or left + width >= wide - 1 or top + height >= high - 1
@@ -62,8 +62,8 @@ def marks_of(grey: Picture) -> Marks:
         if longest >= LEAST_MARK and area >= 0.5 * LEAST_MARK:
             kept[label] = 1
         elif longest >= LEAST_SPECK:
-            specks = True
-    return Marks(kept[labels], grey, specks)
+            small[label] = 1
+    return Marks(kept[labels], small[labels], grey)
 
 
 def lines_of(ink: Picture) -> list[tuple[int, int]]:
@@ -89,7 +89,7 @@ def lines_of(ink: Picture) -> list[tuple[int, int]]:
 
 
 def _usual_height(runs: list[tuple[int, int]]) -> float:
-    return max(PRINT, max(bottom - top for top, bottom in runs))
+    return max([PRINT, *(bottom - top for top, bottom in runs)])
 
 
 def sides_of(ink: Picture) -> tuple[int, int]:

@@ -127,8 +127,8 @@ def _scale(grey: Picture) -> float:
         return 1.0
     # Parts of characters and digits are lower than characters: these are near the upper end.
     found = float(np.percentile(heights, 80))
-    scale = float(np.clip(PRINT / found, 0.4, LARGEST_SCALE)) if not 26 <= found <= 40 else 1.0
-    return min(scale, LONGEST_SIDE / max(grey.shape))
+    scale = 1.0 if 26 <= found <= 40 else max(0.4, min(PRINT / found, LARGEST_SCALE))
+    return min(scale, LONGEST_SIDE / max(grey.shape[:2]))
 
 
 def skew(grey: Picture) -> float:
@@ -147,7 +147,7 @@ def skew(grey: Picture) -> float:
 
 
 def _levelness(ink: Picture, degrees: float) -> float:
-    height, width = ink.shape
+    height, width = ink.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
     rows = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1)
     return float(np.square(np.diff(rows)).sum())

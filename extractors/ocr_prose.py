@@ -6,6 +6,7 @@ It serves identity (title, agency, date) and the headings between tables; no fig
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -43,7 +44,12 @@ def read_prose(sheet: Sheet, tables: list[tuple[float, float, float, float]]) ->
     first, last = max(0, int(rows[0]) - 20), int(rows[-1]) + 20
     boxes = detect(cv2.resize(grey[first:last], None, fx=DETECTION_SCALE, fy=DETECTION_SCALE))
     boxes = [
-        (left / DETECTION_SCALE, top / DETECTION_SCALE + first, right / DETECTION_SCALE, bottom / DETECTION_SCALE + first)
+        (
+            left / DETECTION_SCALE,
+            top / DETECTION_SCALE + first,
+            right / DETECTION_SCALE,
+            bottom / DETECTION_SCALE + first,
+        )
         for left, top, right, bottom in boxes
     ]
     seen = recognise([_cut(grey, box) for box in boxes])
@@ -74,9 +80,7 @@ def _lines(texts: list[Text]) -> list[Text]:
         line.sort(key=lambda t: t.left)
         # Parts of one sentence are near each other; others are columns of their own.
         words = line[0].text
-        for before, after in zip(line, line[1:], strict=False):
+        for before, after in pairwise(line):
             words += ("" if after.left - before.right < PRINT else " ") + after.text
-        joined.append(
-            Text(words, line[0].left, min(t.top for t in line), line[-1].right, max(t.bottom for t in line))
-        )
+        joined.append(Text(words, line[0].left, min(t.top for t in line), line[-1].right, max(t.bottom for t in line)))
     return joined

@@ -32,7 +32,10 @@ MOST_RULINGS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A straight from ``start`` to ``end`` along its direction; across it lies at ``at + slope * along``; ``dark`` is how dark."""
+    """A straight from ``start`` to ``end`` along its direction; across it lies at ``at + slope * along``.
+
+    ``dark`` is how much darker it is than its sides, of 255.
+    """
 
     start: float
     end: float
@@ -94,7 +97,8 @@ def _lines(grey: Picture, dark: Picture, along: float, shortest: float) -> list[
     """Return the level lines of a picture."""
     mean = _darkness(grey, along)
     # Only crests: else a line runs together with the print beside it.
-    crest = (mean >= FAINTEST) & (mean >= cv2.subtract(cv2.dilate(mean, np.ones((7, 1), np.uint8)), (3,)))
+    highest = cv2.dilate(mean, np.ones((7, 1), np.uint8))
+    crest = (mean >= FAINTEST) & (mean >= cv2.subtract(highest, np.full_like(mean, 3)))
     likely = cv2.dilate(crest.astype(np.uint8), np.ones((3, 1), np.uint8))
     likely = cv2.morphologyEx(likely, cv2.MORPH_CLOSE, np.ones((1, int(PRINT)), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)

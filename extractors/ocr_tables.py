@@ -147,7 +147,7 @@ def _edges(lines: list[Ruling], across: list[Ruling], dark: Picture) -> Picture:
     for j, line in enumerate(lines):
         crossings = [other.across(line.at) for other in across]
         for i in range(len(across) - 1):
-            start, end = int(round(crossings[i])), int(round(crossings[i + 1]))
+            start, end = round(crossings[i]), round(crossings[i + 1])
             along = np.arange(max(0, start), min(wide, max(end, start + 1)))
             if not len(along):
                 continue
@@ -178,7 +178,9 @@ def _boxes(rows: list[Ruling], columns: list[Ruling], down: Picture, over: Pictu
             while right < wide and down[row, right] < DRAWN and not taken[row, right]:
                 right += 1
             bottom = row + 1
-            while bottom < high and (over[bottom, column:right] < DRAWN).all() and not taken[bottom, column:right].any():
+            while (
+                bottom < high and (over[bottom, column:right] < DRAWN).all() and not taken[bottom, column:right].any()
+            ):
                 bottom += 1
             taken[row:bottom, column:right] = True
             edges = [*down[row:bottom, column], *down[row:bottom, right], *over[row, column:right]]

@@ -18,6 +18,7 @@ from extractors.html import read_html, read_html_by_reference
 from extractors.identity import Hints, Identity, identify
 from extractors.marks import distinctive_keys, mark_index
 from extractors.media import Medium, sniff
+from extractors.ocr import read_image
 from extractors.tokens import Token, tokens_of
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
@@ -31,6 +32,7 @@ Reader = Callable[[bytes], Document]
 READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.HTML: (read_html, read_html_by_reference),
     Medium.TEXT: (read_flat_text,),
+    Medium.IMAGE: (read_image,),
 }
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
@@ -85,7 +87,7 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
         raise DocumentError(error.code, f"{source}: {error}") from error
     if medium not in READERS:
         raise DocumentError(
-            "unsupported_medium", f"{source}: expected HTML or text, found {medium}: no reader for it yet"
+            "unsupported_medium", f"{source}: expected HTML, text or a picture, found {medium}: no reader for it yet"
         )
     document, tables = _read_tables(data, medium)
     identity = identify(document, hints)

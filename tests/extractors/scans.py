@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from schemas.formats import Format, Kind
-from tests.corpus import Figures, Report, Wording, grids, report_html, report_sections, table_html
+from tests.corpus import Figures, Report, Wording, grids, report_sections, table_html
 from tests.corpus.figures import Key
 from tests.corpus.pdf import CHROMIUM, write_pdf
 
@@ -122,7 +122,13 @@ def screenshot(html: str, width: int, height: int = 2600) -> np.ndarray:
     with tempfile.TemporaryDirectory() as folder:
         source, shot = Path(folder, "page.html"), Path(folder, "shot.png")
         source.write_text(html, encoding="utf-8")
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking"]
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--disable-background-networking",
+        ]
         options += [f"--user-data-dir={Path(folder, 'profile')}", f"--window-size={width},{height}"]
         subprocess.run(
             [CHROMIUM, *options, f"--screenshot={shot}", source.as_uri()], capture_output=True, timeout=120, check=False
