@@ -15,7 +15,7 @@ import numpy as np
 
 from extractors.blocks import Grid, GridCell
 from extractors.ocr_engine import Seen, recognise
-from extractors.ocr_marks import Marks, lines_of, marks_of, pieces_of, sides_of
+from extractors.ocr_marks import Marks, is_slash, lines_of, marks_of, pieces_of, sides_of
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
 from extractors.ocr_tables import Box, RuledTable
@@ -42,6 +42,7 @@ class _Line:
     pieces: list[tuple[int, int]]
     dots: int  # marks as small as a decimal point, at the foot of the line
     flat: bool  # one low and long mark: a dash
+    slash: bool  # one thin slanting stroke: recognition takes it for 1, I or l
     looks: list[Seen] = field(default_factory=list)
 
     @property
@@ -77,7 +78,8 @@ def read_tables(sheet: Sheet, tables: Sequence[RuledTable]) -> list[Grid]:
     _recognise(lines, _first_picture)
     figures = [line for line in lines if line.figure]
     _recognise(figures, _second_picture)
-    _recognise([line for line in figures if line.looks[0].text == line.looks[1].text and _unsure(line)], _third_picture)
+    agreed = [line for line in figures if line.looks[0].text == line.looks[1].text]
+    _recognise([line for line in agreed if _unsure(line)], _third_picture)
     print_ = _Print.of([line for line in figures if not _unsure(line)])
     return [
         Grid(tuple(_cell(sheet, look, print_) for look in table), number) for number, table in enumerate(looks, start=1)
@@ -115,7 +117,7 @@ class _Print:
         return cls(float(np.median(widths)), float(np.median(pitches)))
 
     def fits(self, line: _Line, count: float) -> bool:
-        """Tell whether ``count`` digits (a point is half of one) are as wide as the line: digits may touch each other."""
+        """Tell whether ``count`` digits (a point is half of one) are as wide as the line: some may touch."""
         expected = (count - 1) * self.pitch + self.width
         return bool(self.pitch) and abs(line.wide - expected) < 0.45 * self.pitch
 
@@ -130,7 +132,9 @@ def _cell(sheet: Sheet, look: _Look, print_: _Print) -> GridCell:
 
 def _text(line: _Line) -> str:
     if line.flat:
-        return "-"
+        return "-" if line.wide < 0.7 * PRINT else "—"
+    if line.slash:
+        return "/"
     # Recognition leaves out a gap between two figures, which then look like one.
     return f"{line.text} ?" if line.gaps and _FIGURE.fullmatch(line.text) else line.text
 
@@ -142,8 +146,8 @@ def _doubt(lines: Sequence[_Line], text: str, print_: _Print) -> str:
     if len(lines) > 1:
         return "several lines"
     (line,) = lines
-    if line.flat:
-        return ""
+    if line.flat or line.slash:
+        return "slash" if any(seen.text.isdigit() for seen in line.looks) else ""
     if len({seen.text for seen in line.looks}) > 1:
         return "two texts"
     if _unsure(line) or min(seen.least for seen in line.looks) < LEAST_SURE:
@@ -204,8 +208,9 @@ def _line(marks: Marks, top: int, bottom: int) -> _Line:
     high, wide = bottom - top, right - left
     flat = high < 0.25 * PRINT and 1.6 * high < wide < 3 * PRINT and int(ink.sum()) > 0.7 * high * wide
     foot = marks.specks[top + round(0.6 * high) : bottom + round(0.25 * high), left:right]
-    dots = len(pieces_of(foot)) if foot.size else 0
-    return _Line(marks.grey, (left, top, right, bottom), pieces_of(ink), dots, flat)
+    # A point has columns of its own; a speck above or below a digit is none.
+    dots = len(pieces_of(foot * (1 - ink[:, left:right].max(axis=0)))) if foot.size else 0
+    return _Line(marks.grey, (left, top, right, bottom), pieces_of(ink), dots, flat, is_slash(ink[:, left:right]))
 
 
 def _first_picture(line: _Line) -> Picture:

@@ -42,7 +42,7 @@ def marks_of(grey: Picture) -> Marks:
         nothing = np.zeros(grey.shape, np.uint8)
         return Marks(nothing, nothing, grey)
     paper = float(np.median(grey))
-    if paper < 120:  # white print on a dark head
+    if paper < 190 and np.percentile(grey, 99) - paper > paper - np.percentile(grey, 1):  # white print on a dark head
         grey, paper = 255 - grey, 255 - paper
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     darkest = float(np.percentile(smooth, 0.5))
@@ -103,3 +103,16 @@ def pieces_of(ink: Picture) -> list[tuple[int, int]]:
     columns = ink.any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], columns.astype(np.int8), [0]])))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def is_slash(ink: Picture) -> bool:
+    """Tell whether the ink is one thin stroke that leans, from its foot to its top."""
+    rows = np.flatnonzero(ink.max(axis=1, initial=0))
+    if len(rows) < 0.4 * PRINT:
+        return False
+    widths = ink[rows].sum(axis=1)
+    middles = (ink[rows] * np.arange(ink.shape[1])).sum(axis=1) / widths
+    slope, at = (float(value) for value in np.polyfit(rows, middles, 1))
+    straight = float(np.abs(middles - (slope * rows + at)).max())
+    # An upright 1 does not lean; one with a flag or a foot is not straight, nor as thin all along.
+    return abs(slope) > 0.15 and straight < 0.08 * len(rows) and float(np.percentile(widths, 95)) < 0.3 * len(rows)

@@ -81,7 +81,7 @@ def pages_of_pdf(data: bytes) -> Iterator[Page]:
     Raises:
         DocumentError: encrypted or damaged (``damaged``).
     """
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     try:
         document = pypdfium2.PdfDocument(data)

@@ -128,7 +128,7 @@ def _scale(grey: Picture) -> float:
     # Parts of characters and digits are lower than characters: these are near the upper end.
     found = float(np.percentile(heights, 80))
     scale = 1.0 if 26 <= found <= 40 else max(0.4, min(PRINT / found, LARGEST_SCALE))
-    return min(scale, LONGEST_SIDE / max(grey.shape[:2]))
+    return min(scale, LONGEST_SIDE / float(max(grey.shape)))
 
 
 def skew(grey: Picture) -> float:

@@ -27,6 +27,8 @@ EVENNESS = 0.45
 MOST_GAP = 7
 LEAST_COVERED = 0.85
 STEEPEST = 0.02
+# A fill darker than this is written on in white.
+DARK_FILL = 175
 MOST_RULINGS = 2000
 
 
@@ -72,7 +74,23 @@ def find_rulings(*planes: Picture) -> Rulings:
     return first
 
 
-def _in_plane(grey: Picture) -> Rulings:
+def _with_light_heads(grey: Picture) -> Picture:
+    """Return the picture with dark fills inverted and outlined: heads are also white on blue, lines too."""
+    dark = cv2.morphologyEx((grey < DARK_FILL).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    size = int(1.3 * PRINT)
+    filled = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    if not filled.any():
+        return grey
+    usual = float(np.median(grey[filled > 0]))
+    inverted = np.clip((255 - grey.astype(np.float32)) + usual, 0, 255).astype(np.uint8)
+    light = np.where(filled > 0, inverted, grey)
+    outline = cv2.morphologyEx(filled, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    light[outline > 0] = 0
+    return light
+
+
+def _in_plane(plane: Picture) -> Rulings:
+    grey = _with_light_heads(plane)
     sides = np.ascontiguousarray(grey.T)
     level_dark, upright_dark = _darkness(grey, 0.4 * PRINT), _darkness(sides, 0.3 * PRINT)
     return Rulings(

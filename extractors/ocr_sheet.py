@@ -5,15 +5,15 @@ from __future__ import annotations
 from extractors.blocks import Block, Line
 from extractors.ocr_cells import read_tables
 from extractors.ocr_pages import Page
-from extractors.ocr_prepare import prepare
 from extractors.ocr_prose import read_prose
 from extractors.ocr_rulings import find_rulings
 from extractors.ocr_tables import find_tables
+from extractors.ocr_upright import upright
 
 
 def read_page(page: Page) -> list[Block]:
     """Return the lines and grids of a page, numbered from 1 within it."""
-    sheet = prepare(page)
+    sheet = upright(page)
     tables = find_tables(find_rulings(*sheet.planes))
     grids = read_tables(sheet, tables)
     texts = read_prose(sheet, [table.bounds for table in tables])
