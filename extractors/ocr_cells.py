@@ -19,6 +19,7 @@ from extractors.ocr_marks import Marks, is_slash, lines_of, marks_of, pieces_of,
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
 from extractors.ocr_tables import Box, RuledTable
+from extractors.values import looks_like_value
 
 # Half a ruling line's thickness and a pixel: cut off at each side of a cell.
 INSET = 4
@@ -54,11 +55,6 @@ class _Line:
         return self.box[2] - self.box[0]
 
     @property
-    def figure(self) -> bool:
-        """Whether it may be a figure: those are looked at more than once."""
-        return self.wide <= WIDEST_FIGURE
-
-    @property
     def gaps(self) -> bool:
         """Whether white between its characters is wider than within a figure."""
         return any(b[0] - a[1] > WIDEST_GAP for a, b in pairwise(self.pieces))
@@ -76,7 +72,7 @@ def read_tables(sheet: Sheet, tables: Sequence[RuledTable]) -> list[Grid]:
     looks = [[_look(sheet, box) for box in table.boxes] for table in tables]
     lines = [line for table in looks for look in table for line in look.lines if not line.flat]
     _recognise(lines, _first_picture)
-    figures = [line for line in lines if line.figure]
+    figures = [line for line in lines if line.wide <= WIDEST_FIGURE and not _is_label(line.text)]
     _recognise(figures, _second_picture)
     agreed = [line for line in figures if line.looks[0].text == line.looks[1].text]
     _recognise([line for line in agreed if _unsure(line)], _third_picture)
@@ -93,8 +89,12 @@ def _recognise(lines: Sequence[_Line], picture: Callable[[_Line], Picture]) -> N
 
 def _unsure(line: _Line) -> bool:
     """Tell whether fewer than two looks were sure of every character."""
-    needed = 2 if line.figure else 1
-    return sum(seen.least >= SURE for seen in line.looks) < needed
+    return sum(seen.least >= SURE for seen in line.looks) < 2
+
+
+def _is_label(text: str) -> bool:
+    """Tell words from figures, which may be written with a unit: 4448257元, 减3."""
+    return bool(_CHINESE.search(text)) and len(text) > 1 and not looks_like_value(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _text(line: _Line) -> str:
 
 def _doubt(lines: Sequence[_Line], text: str, print_: _Print) -> str:
     """Return why a cell's text, should it be wanted as a figure, cannot be relied on; "" where it can."""
-    if not lines or (_CHINESE.search(text) and len(text) > 1):
+    if not lines or _is_label(text):
         return ""
     if len(lines) > 1:
         return "several lines"
@@ -160,7 +160,7 @@ def _unlike_its_ink(line: _Line, text: str, print_: _Print) -> str:
     if line.gaps:
         return "gaps"
     if not _FIGURE.fullmatch(text):
-        return "" if _CHINESE.fullmatch(text) else "no figure"
+        return "" if _CHINESE.search(text) else "no figure"
     points = sum(text.count(point) for point in ".,")
     if points != line.dots:
         return "points"

@@ -58,7 +58,9 @@ def pages_of_picture(data: bytes) -> Iterator[Page]:
                         yield Page(_on_white(ImageOps.exif_transpose(frame)), number)
     except DocumentError:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise DocumentError("too_large", f"expected at most {MOST_PIXELS} pixels: {error}") from error
+    except Exception as error:  # the decoders of a dozen formats meet damage with whatever they like
         raise DocumentError("damaged", f"expected a picture that can be decoded, found: {error}") from error
 
 

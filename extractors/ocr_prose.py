@@ -19,6 +19,8 @@ from extractors.ocr_prepare import PRINT, Sheet
 DETECTION_SCALE = 0.5
 # Text that recognition is less sure of is grain or part of a picture.
 LEAST_SURE = 0.5
+# A full page has some 50 lines, a picture of a whole report 200; each takes a tenth of a second.
+MOST_LINES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def read_prose(sheet: Sheet, tables: list[tuple[float, float, float, float]]) ->
         )
         for left, top, right, bottom in boxes
     ]
+    boxes = boxes[:MOST_LINES]
     seen = recognise([_cut(grey, box) for box in boxes])
     texts = [
         Text(found.text, *box)

@@ -24,6 +24,8 @@ LONG = 12 * PRINT
 DRAWN = 0.7
 UNSURE = (0.55, 0.85)
 MOST_ROWS, MOST_COLUMNS = 400, 80
+# All of a report's tables have some 350 cells; more on one page are none of ours, and take minutes.
+MOST_CELLS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,12 @@ class RuledTable:
 
 def find_tables(rulings: Rulings) -> list[RuledTable]:
     """Return the ruled tables of a page from top to bottom."""
-    found = []
+    found: list[RuledTable] = []
     level = [line for line in rulings.level if _ends_at(line, rulings.upright)]
     upright = [line for line in rulings.upright if _ends_at(line, level)]
     for lines, others in _groups(level, upright):
         table = _table(lines, others, rulings)
-        if table is not None:
+        if table is not None and sum(len(other.boxes) for other in found) + len(table.boxes) <= MOST_CELLS:
             found.append(table)
     return sorted(found, key=lambda table: (table.bounds[1], table.bounds[0]))
 
