@@ -123,6 +123,23 @@ def test_a_field_is_read_by_its_content() -> None:
     assert _texts(html) == [[(0, 0, "45"), (0, 1, "4 5"), (0, 2, "7"), (0, 3, "")]]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("""<b a"b=1 c='x>y' =d="</td>">5</b>""", "5"),
+        ("<script><!--<script>8</script>9--></script>5", "5"),
+        ("5<iframe></td><td>9</iframe>", "5\ufffc"),
+        ("5<xmp><b>6</b></xmp>", "5<b>6</b>"),
+        ("5<xmp hidden>6</xmp>", "5"),
+        ("5<svg><style>&lt;/svg>&lt;td>9</style></svg>", "5\ufffc"),
+        ("5<template>9</template><style></td>8</style>", "5"),
+        ("&lt;b&gt;5&amp;nbsp;&nbsp;6", "<b>5&nbsp; 6"),
+    ],
+)
+def test_text_that_looks_like_markup_is_text_and_raw_text_never_becomes_markup(cell: str, text: str) -> None:
+    assert _texts(f"<table><tr><td>{cell}<td>x</table>") == [[(0, 0, text), (0, 1, "x")]]
+
+
 def test_line_ends_count_in_preformatted_text() -> None:
     html = "<p>前</p><pre>规章 | 1 | 2 |\r\n<b>行政许可</b> | 3 |<br>说明</pre><p>后</p>"
     assert _texts(html) == [[(0, 0, "规章"), (0, 1, "1"), (0, 2, "2"), (1, 0, "行政许可"), (1, 1, "3")]]
