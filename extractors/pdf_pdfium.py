@@ -84,13 +84,13 @@ def _page(pdf: Any, index: int) -> PdfPage:
         try:
             frame = _Frame(page)
             drawing = _Drawing(page.raw, frame)
+            cut = drawing.cut or textpage.count_chars() > MOST_GLYPHS
             glyphs, hidden = _glyphs(textpage.raw, frame, any_hidden=drawing.any_hidden)
         finally:
             textpage.close()
     finally:
         page.close()
     pictured = drawing.pictured >= 0.5 * frame.width * frame.height
-    cut = drawing.cut or len(glyphs) + len(hidden) >= MOST_GLYPHS
     # Hidden text over a picture is a recognition's: all there is. Elsewhere nobody is meant to see it.
     doubted = pictured and len(hidden) > len(glyphs)
     kept = hidden if doubted else glyphs
