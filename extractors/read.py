@@ -109,49 +109,62 @@ def _attached(
 ) -> tuple[list[ReportReading], list[str]]:
     """Read the files that a page without tables links to; what they do not say of themselves, the page says."""
     found, remarks = _read_files(files(page.document, fetch), source)
-    if len(found) != 1 or not own:
-        return found, remarks
-    (reading,) = found
-    mine, theirs = own[0].identity, reading.identity
-    said = {name: getattr(mine, name) or getattr(theirs, name) for name in ("agency", "year", "title", "published_on")}
-    if (mine.year or theirs.year) != (theirs.year or mine.year):
-        said |= {"agency": theirs.agency, "year": theirs.year}  # another year's report than the page speaks of
-    identity = replace(theirs, **said, is_report=True, evidence=theirs.evidence | mine.evidence)
-    facts = tuple(fact._replace(agency=identity.agency, year=identity.year) for fact in reading.facts)
-    return [replace(reading, identity=identity, facts=facts)], remarks
+    return _with_identity_of(own, found), remarks
 
 
 def _read_archive(data: bytes, source: str, hints: Hints) -> list[ReportReading]:
-    """Read the reports among an archive's files; a page finds the files that it names beside it."""
-    found, remarks = _read_files(members(data), source)
+    """Read the reports among an archive's files."""
+    found, remarks = _read_files(members(data), source, hints)
     if not found:
         reasons = f" ({remarks[0]})" if remarks else ""
         raise DocumentError("not_a_report", f"expected a report among the files of the archive, found none{reasons}")
-    if len(found) == 1 and hints != Hints() and found[0].identity.agency is None:
-        identity = replace(found[0].identity, agency=hints.agency)
-        found = [
-            replace(found[0], identity=identity, facts=tuple(f._replace(agency=hints.agency) for f in found[0].facts))
-        ]
     return [replace(found[0], remarks=tuple(f"{source}: {remark}" for remark in remarks)), *found[1:]]
 
 
-def _read_files(given: Iterable[tuple[str, bytes]], source: str) -> tuple[list[ReportReading], list[str]]:
+def _read_files(
+    given: Iterable[tuple[str, bytes]],
+    source: str,
+    hints: Hints = Hints(),  # noqa: B008 - frozen
+) -> tuple[list[ReportReading], list[str]]:
     """Read files that came along; return the reports with tables (without, if none has any) and what failed."""
     readings: list[ReportReading] = []
     remarks: list[str] = []
     for name, data in given:
         try:
             medium = sniff(data)
-            if medium not in READERS or medium is Medium.IMAGE:
+            if medium not in READERS:
                 continue
-            for reading in _read_document(data, medium, source, Hints(), nothing_at_hand):
+            for reading in _read_document(data, medium, source, hints, nothing_at_hand):
                 facts = tuple(fact._replace(locator=_within(name, fact.locator)) for fact in reading.facts)
                 readings.append(replace(reading, facts=facts))
         except DocumentError as error:
             if error.code not in ("not_a_report", "empty"):
                 remarks.append(f"{name}: {error}")
-    with_tables = [reading for reading in readings if reading.facts]
-    return with_tables or readings, remarks
+    found = [reading for reading in readings if reading.facts]
+    pages = [reading for reading in readings if not reading.facts]
+    return _with_identity_of(pages, found) or pages, remarks
+
+
+def _with_identity_of(pages: list[ReportReading], found: list[ReportReading]) -> list[ReportReading]:
+    """Complete the identity of a report from the one page that came with it; the page's own date is the report's."""
+    if len(pages) != 1 or len(found) != 1:
+        return found
+    (reading,) = found
+    mine, theirs = pages[0].identity, reading.identity
+    if mine.year and theirs.year and mine.year != theirs.year:
+        return found  # another year's report than the page speaks of
+    agency, year = mine.agency or theirs.agency, mine.year or theirs.year
+    identity = replace(
+        theirs,
+        agency=agency,
+        year=year,
+        title=mine.title or theirs.title,
+        published_on=mine.published_on or theirs.published_on,
+        is_report=True,
+        evidence=theirs.evidence | mine.evidence,
+    )
+    facts = tuple(fact._replace(agency=agency, year=year) for fact in reading.facts)
+    return [replace(reading, identity=identity, facts=facts)]
 
 
 def _within(name: str, locator: str | None) -> str | None:
