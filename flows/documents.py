@@ -26,10 +26,11 @@ def read_document(data: bytes, source: str, hints: Hints = Hints()) -> ReportRea
     """
     if data.strip() and (sniff(data) not in _QUICK or b"data:image/" in data):
         want_more_time()
-    return _bounded(read_report(data, source, hints))
+    return bounded(read_report(data, source, hints))
 
 
-def _bounded(reading: ReportReading) -> ReportReading:
+def bounded(reading: ReportReading) -> ReportReading:
+    """Cut the texts of a reading that are longer than any real one."""
     identity = reading.identity
     facts = reading.facts
     agency, title = _cut(identity.agency), _cut(identity.title)
