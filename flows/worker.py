@@ -113,7 +113,7 @@ def _answer(function: Callable[[Any], Any], item: Any, memory_mb: int) -> bytes:
     used_up = False
     try:
         answer = function(item)
-        used_up = _resident() > memory_mb << 19
+        used_up = _resident() > memory_mb << 19  # half of what it may take
         packed = pickle.dumps((DONE, used_up, answer), pickle.HIGHEST_PROTOCOL)
         if len(packed) <= LARGEST_ANSWER:
             return packed
@@ -123,7 +123,7 @@ def _answer(function: Callable[[Any], Any], item: Any, memory_mb: int) -> bytes:
     except Exception as error:  # one document must never cost another
         code, found = "reader_failed", f"the reader failed, which is our fault: {repr(error)[:500]}"
         # C libraries have other words for it: lexbor says "Can't parse HTML".
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb << 10 - 1:
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb << 9:  # KiB: half of what it may take
             code, used_up = TOO_MUCH_MEMORY, True
     return pickle.dumps((FAILED, used_up, code, found), pickle.HIGHEST_PROTOCOL)
 
