@@ -60,23 +60,24 @@ def nurse(control: socket.socket, function: Callable[[Any], Any], memory_mb: int
     gc.freeze()  # shared with the workers: counting references is all that may touch it
     folder = _temporary_folder()
     workers: set[int] = set()
-    while True:
-        request, passed, _, _ = socket.recv_fds(control, REQUEST.size, 1)
-        if len(request) < REQUEST.size:
-            break
-        what, pid = REQUEST.unpack(request)
-        if what == END:
-            workers.discard(pid)
-            control.sendall(ANSWER.pack(*_end(pid, folder, workers)))
-            continue
-        pid = _fork()
-        if pid == 0:
-            with control:
-                _be_worker(Connection(passed[0]), function, memory_mb, (prctl, folder))
-        os.close(passed[0])
-        if pid > 0:
-            workers.add(pid)
-        control.sendall(ANSWER.pack(pid, 0))
+    with suppress(OSError):  # the asking side may go at any moment
+        while True:
+            request, passed, _, _ = socket.recv_fds(control, REQUEST.size, 1)
+            if len(request) < REQUEST.size:
+                break
+            what, pid = REQUEST.unpack(request)
+            if what == END:
+                workers.discard(pid)
+                control.sendall(ANSWER.pack(*_end(pid, folder, workers)))
+                continue
+            pid = _fork()
+            if pid == 0:
+                with control:
+                    _be_worker(Connection(passed[0]), function, memory_mb, (prctl, folder))
+            os.close(passed[0])
+            if pid > 0:
+                workers.add(pid)
+            control.sendall(ANSWER.pack(pid, 0))
     for pid in tuple(workers):
         workers.discard(pid)
         _end(pid, folder, workers)
