@@ -73,7 +73,7 @@ def sniff(data: bytes) -> Medium:
 def _sniff_zip(data: bytes) -> Medium:
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):  # the second: a version of the future
         return Medium.ARCHIVE
     for prefix, medium in (("word/", Medium.DOCX), ("xl/", Medium.XLSX)):
         if any(name.startswith(prefix) for name in names):
