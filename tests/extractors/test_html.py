@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 
 import pytest
 
@@ -189,6 +191,15 @@ def test_hostile_markup_ends_in_a_plain_error_and_soon(html: str) -> None:
     assert time.monotonic() - started < 30
 
 
+def _zip_of_version(version: int) -> bytes:
+    """Return a zip that wants to be unpacked by a program of the future (fuzzing, seed 2410)."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("word/document.xml", "1")
+    head = stream.getvalue().index(b"PK\x01\x02")
+    return stream.getvalue()[: head + 6] + bytes([version, 0]) + stream.getvalue()[head + 8 :]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -197,6 +208,7 @@ def test_hostile_markup_ends_in_a_plain_error_and_soon(html: str) -> None:
         (b"\x00\x01\x02" * 400, "unsupported_medium"),
         (b"%PDF-1.7 ...", "damaged"),
         (b"PK\x03\x04 torn", "unsupported_medium"),
+        (_zip_of_version(185), "unsupported_medium"),
         ("<html><body><p>关于做好政府信息公开工作年度报告编制工作的通知</p>".encode(), "not_a_report"),
         (b"\xff\xfe\xff", "not_a_report"),
     ],
