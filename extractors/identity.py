@@ -78,10 +78,11 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
         # 发布某局2021年…报告 alone may be told of last year's.
         announced=tuple(found for found in asked.announced(page.lines) if found.words.startswith("现")),
         years=period_years[:1],
+        prose="\n".join(page.lines[page.head :]),
         kind=kind,
         ends_at_section=page.has_sections,
     )
-    title = choose_title(page.spaced[: page.head], fields, support)
+    title, disputed = choose_title(page.spaced[: page.head], fields, support)
     evidence: dict[str, str] = {}
     others = [
         line
@@ -90,7 +91,9 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
     ]
     dates = asked.publication_dates(document.metadata.get("published", ""), page.spaced, page.head, others)
     published_on = _first(evidence, "published_on", dates)
-    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, page.lines, signed, kind=kind))
+    # Where titles of several bodies stand and none is better supported, the text was asked in vain already.
+    lines, signing = ([], (None, "")) if disputed else (page.lines, signed)
+    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, lines, signing, kind=kind))
     year = _year(evidence, title, hinted, page.lines, published_on)
     sections = asked.sections(page.lines)
     about = title is None and any(words()["about_reports"].fullmatch(line) for line in page.lines[: page.head])
