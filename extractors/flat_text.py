@@ -139,9 +139,7 @@ def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
     """Tell rows of a table from lines that merely hold a divider (`首页 | 新闻`): those have no figure."""
     if not all(lines[line - 1].lstrip().startswith("|") for line, _ in rows):
         # Where not every row is led by a divider, one that begins with it begins with an empty cell.
-        rows = [
-            (line, ["", *pieces] if lines[line - 1].lstrip().startswith("|") else pieces) for line, pieces in rows
-        ]
+        rows = [(line, ["", *pieces] if lines[line - 1].lstrip().startswith("|") else pieces) for line, pieces in rows]
     if not any(_is_row(pieces) for _, pieces in rows):
         return [Line(piece, line) for line, pieces in rows for piece in pieces if piece]
     if _keeps_every_slot([pieces for _, pieces in rows]):

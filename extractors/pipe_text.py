@@ -41,9 +41,7 @@ def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int] | N
 def _entries(lines: Sequence[str], start: int, end: int) -> list[tuple[int, str]]:
     """Split the lines at every `|`: (line number, text) of each slot."""
     return [
-        (number + 1, piece.strip())
-        for number in range(start, end)
-        for piece in lines[number].rstrip()[:-1].split("|")
+        (number + 1, piece.strip()) for number in range(start, end) for piece in lines[number].rstrip()[:-1].split("|")
     ]
 
 

@@ -32,9 +32,7 @@ class Row:
     led: bool = False
 
 
-def fitting(
-    orders: Sequence[ColumnOrder], rows: Sequence[Row], runs: Sequence[Sequence[Token]]
-) -> ColumnOrder | None:
+def fitting(orders: Sequence[ColumnOrder], rows: Sequence[Row], runs: Sequence[Sequence[Token]]) -> ColumnOrder | None:
     """Choose among the orders that heads can mean the one whose length most full rows have; None if undecided."""
     if len(orders) < 2:
         return orders[0] if orders else None
