@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Byte code is written once and read at every start; without it each start costs 20 s more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check accuracy lock samples clean
+.PHONY: run test check accuracy fuzz bench lock samples clean
 
 run: $(VENV)/.run
 	@$(BIN)/nianbao run
@@ -25,6 +25,13 @@ check: test
 # Reads the corpus of tests/accuracy in every medium (some minutes) and keeps the table in the README.
 accuracy: $(VENV)/.test
 	@$(BIN)/python -m tests.accuracy --readme README.md
+
+# 20,000 inputs; more, or others: make fuzz FUZZ='--count 100000 --start 20000'.
+fuzz: $(VENV)/.test
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version)'

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 # hundred lines and a dozen tables; what is cut is noted in the document's metadata under ``cut``.
 MOST_LINES = 50_000
 MOST_GRIDS = 2_000
+MOST_PARTS = 200
 
 
 # Not frozen, though nobody changes one: a page has hundreds, and frozen ones take four times as long to make.
@@ -66,6 +67,15 @@ Block = Line | Grid
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A picture in a page or a file that it links to; ``at`` counts the blocks before it."""
+
+    is_picture: bool
+    address: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a reader made of the bytes; ``metadata`` holds the page's own title and meta fields.
 
@@ -75,6 +85,7 @@ class Document:
     medium: str
     blocks: tuple[Block, ...]
     metadata: dict[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     def lines(self) -> Iterator[Line]:
         """Yield the running text, without the grids."""

@@ -7,10 +7,11 @@ many cells as the printed heads. Otherwise the row's cells are `missing`; nothin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.align import Alignment, Match
 from extractors.columns import ColumnOrder, order_in_grid, orders_of_heads
+from extractors.doubt import disbelieved
 from extractors.marks import Mark, MarkIndex, Role
 from extractors.rhythm import Rhythm, Run, rhythm_of, with_blanks
 from extractors.slots import Row, Slots, by_count, fitting, under_heads
@@ -21,6 +22,7 @@ from schemas.facts import Status
 from schemas.formats import Cell, Format, Layout, Table
 
 MISSING = Reading(None, None, Status.MISSING)
+UNREADABLE = Reading(None, None, Status.UNREADABLE)
 Key = tuple[str, str, str]
 
 
@@ -56,6 +58,10 @@ def read_cells(
         values = {key: cell.reading.value for key, cell in cells.items()}
         lost = distrusted(wanted, table.code, values, proven=proven, uneven=reader.uneven)
         believed |= {key: cell for key, cell in cells.items() if key not in lost}
+    if reader.doubted:
+        values = {key: cell.reading.value for key, cell in believed.items()}
+        for key in disbelieved(wanted, values, reader.doubted & believed.keys()):
+            believed[key] = replace(believed[key], reading=UNREADABLE)
     return tuple([believed.get(cell.key) or CellReading(cell, MISSING, None, None) for cell in wanted.cells])
 
 
@@ -83,6 +89,7 @@ class _Reader:
         for place, mark in enumerate(index.marks):
             self.marks_of.setdefault((mark.table, mark.block), []).append(place)
         self.uneven = False  # some row of the table at hand had too few or too many figures
+        self.doubted: set[Key] = set()  # cells whose text recognition is not sure of
 
     def table(self, number: int, table: Table) -> tuple[dict[Key, CellReading], bool]:
         """Return what was found of a table's cells, and whether heads prove their places."""
@@ -110,6 +117,8 @@ class _Reader:
                             row, column = column, row  # noqa: PLW2901
                         key = (table.code, row, column)
                         found[key] = _cell_reading(cells[key], slot, head)
+                        if slot.doubted:
+                            self.doubted.add(key)
         return found, proven
 
     def _shapes(self) -> dict[int, tuple[bool, bool]]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from extractors.places import find_places
-from extractors.titles import fold, is_body, words
+from extractors.wording import fold, is_body, plain, words
 
 LONGEST_DATED = 70
 LONGEST_HEADING = 40
@@ -24,6 +24,8 @@ CLOSING_LINES = 40
 FEWEST_MENTIONS = 3
 
 Agency = tuple[str | None, str]
+# How narrow the level of the body is that speaks (我局 0, 我镇 1, 我县 2), and how its name must end.
+Kind = tuple[int, re.Pattern[str]]
 
 
 def signature(lines: Sequence[str]) -> Agency:
@@ -51,32 +53,34 @@ def section_of(line: str) -> int | None:
 
 @lru_cache(4096)  # asked several times of each line
 def _section_of(line: str) -> int | None:
-    return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(line)), None)
+    return next((index for index, head in enumerate(words()["heading"]) if head.fullmatch(plain(line))), None)
 
 
 def sections(lines: Sequence[str]) -> set[int]:
     """Return which of the six sections have a head, on a line of its own or numbered inside a line."""
     found = {index for line in lines if (index := section_of(line)) is not None}
     rules = words()
-    numbered = [line for line in lines if rules["glued_number"].search(line)]
+    numbered = [plain(line) for line in lines if rules["glued_number"].search(line)]
     for index, glued in enumerate(rules["glued"]):
         if any(glued.search(line) for line in numbered):
             found.add(index)
     return found
 
 
-def own_kind(lines: Sequence[str]) -> tuple[int, re.Pattern[str]] | None:
+def own_kind(lines: Sequence[str]) -> Kind | None:
     """Tell by 我局, 我镇, 我县 how the name of the body that speaks must end, and how narrow that level is."""
     rules = words()
     text = "\n".join(lines)
-    for level, kinds in enumerate(rules["own_kinds"]):
-        used = [ends for noun, ends in kinds.items() if re.search(f"我(?!{rules['own_kind_not'].pattern}){noun}", text)]
+    if "我" not in text:
+        return None
+    for level, nouns in enumerate(rules["own_nouns"]):
+        used = [ends for noun, ends in nouns if noun.search(text)]
         if used:
             return level, re.compile(f"(?:{'|'.join(used)})$")
     return None
 
 
-def contradicted(agency: str | None, kind: tuple[int, re.Pattern[str]] | None) -> bool:
+def contradicted(agency: str | None, kind: Kind | None) -> bool:
     """Whether a bureau or town speaks (我局, 我镇) and the name is of another kind of body.
 
     我市 and 我县 contradict nothing: bureaus write so of the place that they are in.
@@ -93,7 +97,7 @@ def compiled_by(lines: Sequence[str]) -> Iterator[Agency]:
                     yield found["agency"], f"{name.replace('_', ' ')}: {found[0]}"
 
 
-def contact(lines: Sequence[str], kind: tuple[int, re.Pattern[str]] | None) -> Agency:
+def contact(lines: Sequence[str], kind: Kind | None) -> Agency:
     """Find whom to ask (请与某镇人民政府党政办联系); counts where it is of the kind that speaks."""
     for line in lines:
         for found in words()["contact"].finditer(line):
@@ -103,7 +107,7 @@ def contact(lines: Sequence[str], kind: tuple[int, re.Pattern[str]] | None) -> A
     return None, ""
 
 
-def named_in_text(lines: Sequence[str], kind: tuple[int, re.Pattern[str]] | None) -> Agency:
+def named_in_text(lines: Sequence[str], kind: Kind | None) -> Agency:
     """Find the one body that the prose names as itself; none where partners and superiors are named.
 
     A name counts where no partner's word stands beside it. It takes three of them, of which none may be

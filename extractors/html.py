@@ -6,14 +6,14 @@ here recurses: pages come from strangers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from extractors.blocks import Document
-from extractors.html_blocks import build_blocks
+from extractors.html_blocks import build
 from extractors.markup import VOID, Tag, look_of, tags_of, written
 from extractors.media import Medium, decode
 
@@ -46,7 +46,14 @@ def read_html(data: bytes) -> Document:
     tags, cut = tags_of(_canonical(tree), MOST_TAGS)
     if cut:
         metadata["cut"] = f"mark-up after the first {MOST_TAGS} tags"
-    return Document(Medium.HTML, build_blocks(tags, metadata), metadata)
+    return _document(tags, metadata)
+
+
+def _document(tags: Iterable[Tag], metadata: dict[str, str]) -> Document:
+    builder = build(tags)
+    if builder.cut:
+        metadata.setdefault("cut", builder.cut)
+    return Document(Medium.HTML, tuple(builder.blocks), metadata, tuple(builder.parts))
 
 
 def _canonical(tree: LexborHTMLParser) -> str:
@@ -84,10 +91,10 @@ def read_html_by_reference(data: bytes) -> Document:
         elif element.tag == "meta":
             _note_meta(metadata, element.get("name"), element.get("content"))
     tags = _etree_tags(root)
-    blocks = build_blocks(islice(tags, MOST_TAGS), metadata)
+    document = _document(islice(tags, MOST_TAGS), metadata)
     if next(tags, None) is not None:
         metadata["cut"] = f"mark-up after the first {MOST_TAGS} tags"
-    return Document(Medium.HTML, blocks, metadata)
+    return document
 
 
 def _depth(text: str) -> int:

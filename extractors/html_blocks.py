@@ -29,6 +29,9 @@ _INERT = frozenset({"style", "template", "head", "datalist", "noembed", "noframe
 # a script, set above the line, or drawn. A cell that holds only these is not blank.
 _WITHHELD = _PICTURE_TAGS | {"script", "noscript", "del", "s", "strike", "rt", "rp"}
 _NOT_READ = _INERT | _WITHHELD
+# Elements that show a file in the page, each with the attribute that names it.
+_SHOWING_FILES = {"iframe": "src", "embed": "src", "object": "data"}
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|odt|ods|zip|rar|7z|ofd)(?:$|[?#&])", re.IGNORECASE)
 
 
 def build_blocks(tags: Iterable[Tag], metadata: dict[str, str] | None = None) -> tuple[Block, ...]:
@@ -36,6 +39,14 @@ def build_blocks(tags: Iterable[Tag], metadata: dict[str, str] | None = None) ->
 
     What had to be left out is noted in ``metadata`` under ``cut``.
     """
+    builder = build(tags)
+    if builder.cut and metadata is not None:
+        metadata.setdefault("cut", builder.cut)
+    return tuple(builder.blocks)
+
+
+def build(tags: Iterable[Tag]) -> GridBuilder:
+    """Lay out a stream of tags; the builder holds the blocks, and the pictures and files met on the way."""
     builder = GridBuilder()
     starts, ends = _acts(builder)
     unseen = _Unseen(builder)
@@ -51,6 +62,8 @@ def build_blocks(tags: Iterable[Tag], metadata: dict[str, str] | None = None) ->
             continue
         look = look_of(attributes) if attributes else PLAIN
         if look.hidden or opened in _NOT_READ:
+            if opened in _SHOWING_FILES and not look.hidden:
+                _file(builder, attributes or "", _SHOWING_FILES[opened])
             unseen.begin(opened, content)
         elif content is not None and opened in ("td", "th"):
             builder.plain_cell(look, content)
@@ -62,9 +75,7 @@ def build_blocks(tags: Iterable[Tag], metadata: dict[str, str] | None = None) ->
                 if act := ends.get(opened):
                     act()
     builder.close()
-    if builder.cut and metadata is not None:
-        metadata.setdefault("cut", builder.cut)
-    return tuple(builder.blocks)
+    return builder
 
 
 class _Unseen:
@@ -108,7 +119,8 @@ def _acts(
     """Return what is done where a tag opens and closes. Others (span, font, a …) do not divide text."""
     starts: dict[str | None, Callable[[str], None]] = dict.fromkeys(_BLOCK_TAGS, lambda _: builder.break_line())
     starts |= dict.fromkeys(_APART_TAGS, lambda _: builder.into.append(" "))
-    starts |= dict.fromkeys(("img", "image"), lambda _: builder.withhold(PICTURE))
+    starts |= dict.fromkeys(("img", "image"), lambda attributes: _picture(builder, attributes))
+    starts["a"] = lambda attributes: _file(builder, attributes, "href")
     starts |= {
         "table": lambda _: builder.open_table(),
         "tr": lambda _: builder.open_row(),
@@ -127,6 +139,17 @@ def _acts(
         "pre": builder.end_preformatted,
     }
     return starts, ends
+
+
+def _picture(builder: GridBuilder, attributes: str) -> None:
+    builder.withhold(PICTURE)
+    builder.note_part(True, attributes_of(attributes).get("src", ""))
+
+
+def _file(builder: GridBuilder, attributes: str, name: str) -> None:
+    """Note a link if the file's name says that it is a document and no page."""
+    if "." in attributes and _DOCUMENT.search(address := attributes_of(attributes).get(name, "")):
+        builder.note_part(False, address)
 
 
 def _content(attributes: dict[str, str]) -> str:

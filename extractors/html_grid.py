@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Grid, GridCell, Line
+from extractors.blocks import MOST_GRIDS, MOST_LINES, MOST_PARTS, Block, Grid, GridCell, Line, Part
 from extractors.flat_text import blocks_of_lines
 from extractors.markup import Look, look_of
 
@@ -52,6 +52,12 @@ class GridBuilder:
         self.lines = 0
         self.grids = 0
         self.cut = ""
+        self.parts: list[Part] = []
+
+    def note_part(self, is_picture: bool, address: str) -> None:
+        """Note what stands at this place of the page and is a file of its own."""
+        if address and len(self.parts) < MOST_PARTS:
+            self.parts.append(Part(is_picture, address, len(self.blocks)))
 
     def withhold(self, trace: str) -> None:
         """Mark a cell that holds more than it shows, so that it is not taken for blank."""
@@ -120,9 +126,6 @@ class GridBuilder:
         self.blocks.append(Grid(cells, self.grids, aligned, exact))
 
     def open_table(self) -> None:
-        if self.tables and not self.tables[-1].layout:
-            # A table that holds a table is layout: what it gathered so far was running text.
-            self._release(self.tables[-1])
         self._flush()
         self.tables.append(_OpenTable())
         self._aim()
@@ -189,6 +192,15 @@ class GridBuilder:
             self.break_line()
             return
         texts = ["".join(parts) for *_, parts in table.cells]
+        if len(texts) <= 1 and self.in_cell:
+            # Some editors set every figure in a table of its own (one cell in a cell).
+            self.into.extend([*texts, BREAK])
+            return
+        if texts:
+            # A table that holds a table is layout: what it gathered so far was running text.
+            for outer in self.tables:
+                if not outer.layout:
+                    self._release(outer)
         if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS:
             self._release(table)
         elif texts:

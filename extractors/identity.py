@@ -14,7 +14,10 @@ from typing import Any
 
 from extractors import evidence as asked
 from extractors.blocks import Document
-from extractors.titles import Support, Title, choose_title, clean, parse_title, words
+from extractors.scope import scope_of
+from extractors.titles import Support, Title, choose_title, parse_title
+from extractors.wording import clean, words
+from schemas.facts import Scope
 
 HEAD_LINES = 60
 # A report's running text is some 10,000 characters; what is beyond is tables, lists or an attack.
@@ -32,13 +35,17 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who and when; ``evidence`` maps a field to where it was read, e.g. ``year`` → ``title: …``."""
+    """Who and when; ``evidence`` maps a field to where it was read, e.g. ``year`` → ``title: …``.
+
+    ``scope`` is None where nothing is said or what is said disagrees; then its evidence may still be there.
+    """
 
     agency: str | None = None
     year: int | None = None
     title: str | None = None
     published_on: date | None = None
     is_report: bool = False
+    scope: Scope | None = None
     evidence: dict[str, str] = field(default_factory=dict)
 
 
@@ -69,11 +76,15 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
     ]
     dates = asked.publication_dates(document.metadata.get("published", ""), page.spaced, page.head, others)
     published_on = _first(evidence, "published_on", dates)
-    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, page.lines, signed))
+    kind = asked.own_kind(page.lines)
+    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, page.lines, signed, kind=kind))
     year = _year(evidence, title, hinted, page.lines, published_on)
     sections = asked.sections(page.lines)
     about = title is None and any(words()["about_reports"].fullmatch(line) for line in page.lines[: page.head])
     shown = title or hinted
+    scope, words_of_scope = scope_of(shown, agency, page.lines, kind)
+    if words_of_scope:
+        evidence["scope"] = words_of_scope
     return Identity(
         agency=agency,
         year=year,
@@ -81,6 +92,7 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
         published_on=published_on,
         # List pages carry the words of a title too, but none of the sections; notices list the sections.
         is_report=not about and (len(sections) >= 3 or (title is not None and len(sections) >= 1)),
+        scope=scope,
         evidence=evidence,
     )
 
@@ -89,9 +101,9 @@ def identify_by_hints(hints: Hints) -> Identity:
     """Tell what the link and the registry say of a document that cannot be read itself."""
     hinted = parse_title(hints.link_text) if hints.link_text else None
     evidence: dict[str, str] = {}
-    agency = _first(evidence, "agency", _agency_evidence(None, hinted, hints, [], (None, "")))
+    agency = _first(evidence, "agency", _agency_evidence(None, hinted, hints, [], (None, ""), kind=None))
     year = _year(evidence, None, hinted, [], None)
-    return Identity(agency, year, hinted.text if hinted else None, None, hinted is not None, evidence)
+    return Identity(agency, year, hinted.text if hinted else None, None, hinted is not None, evidence=evidence)
 
 
 def _first(evidence: dict[str, str], name: str, candidates: Iterable[tuple[Any, str]]) -> Any:
@@ -121,9 +133,14 @@ def _page(document: Document) -> _Page:
 
 
 def _agency_evidence(
-    title: Title | None, hinted: Title | None, hints: Hints, lines: Sequence[str], signed: asked.Agency
+    title: Title | None,
+    hinted: Title | None,
+    hints: Hints,
+    lines: Sequence[str],
+    signed: asked.Agency,
+    *,
+    kind: asked.Kind | None,
 ) -> Iterator[asked.Agency]:
-    kind = asked.own_kind(lines)
     if title and not (title.joined and _is_site_head(title, kind, signed[0])):
         yield title.agency, f"title: {title.text}"
     for agency, why in (*asked.compiled_by(lines), signed):

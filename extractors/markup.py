@@ -29,7 +29,7 @@ MAX_SPAN = 200
 # A name may hold any character but these, even `"` and `<`; a value is always there and always quoted.
 _ATTRIBUTE = r' =?[^\s/>=]*+="[^"]*+"'
 _TAG = re.compile(
-    rf"<([A-Za-z][^\s/>]*+)((?:{_ATTRIBUTE})*+)>(?:([^<]*+)</\1>)?|</([A-Za-z][^\s/>]*+)>|<!--.*?-->|<!DOCTYPE[^>]*>",
+    rf"<([A-Za-z][^\s/>]*+)((?:{_ATTRIBUTE})*+)>(?:([^<]*+)</\1>)?|</([A-Za-z][^\s/>]*+)>|<!--.*?-->|<[!?][^>]*>",
     re.DOTALL,
 )
 _NAME_AND_VALUE = re.compile(r' (=?[^\s/>=]*+)="([^"]*+)"')

@@ -7,6 +7,7 @@ pdfplumber's where pdfium's leaves cells unfound; what the pages hold is worked 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import zip_longest
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
 from extractors.media import Medium
@@ -14,7 +15,7 @@ from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture, without_repeated_heads
 from extractors.pdf_page import DAMAGED, PdfPage
 from extractors.pdf_parts import continues, grid_of
-from extractors.pdf_pdfium import MOST_PAGES, pages_by_pdfium
+from extractors.pdf_pdfium import pages_by_pdfium
 from extractors.pdf_reference import pages_by_pdfplumber
 from extractors.pdf_ruled import RuledPart, ruled_parts
 from extractors.pdf_text import join_lines
@@ -72,8 +73,8 @@ def _document(pages: Sequence[PdfPage], count: int, metadata: dict[str, str]) ->
     blocks, cut = blocks_of(pages)
     if unread := [str(page.number) for page in pages if _is_unread(page)]:
         metadata["pages_without_text"] = ",".join(unread)
-    if count > MOST_PAGES:
-        cut = cut or f"pages after {MOST_PAGES}"
+    if pages[-1].number < count:
+        cut = cut or f"pages after {pages[-1].number}"
     if cut:
         metadata["cut"] = cut
     return Document(Medium.PDF, tuple(blocks), metadata)
@@ -118,7 +119,7 @@ def _blocks(items: Sequence[Item], cut: str) -> tuple[list[Block], str]:
     blocks: list[Block] = []
     lines = grids = 0
     parts: list[RuledPart] = []
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         if isinstance(item, list):
             lines += 1
             if lines <= MOST_LINES:

@@ -16,8 +16,10 @@ from extractors.values import looks_like_value
 
 # The shares of a page's height in which headers and footers stand.
 MARGIN = 0.13
+_NUMBER = re.compile(r"[-—–―－·•~～ ]*([0-9]{1,4})[-—–―－·•~～ ]*")
+# Numbers that say themselves that they count pages: `第 3 页 共 8 页`, `3 / 8`.
 _PAGE_NUMBER = re.compile(
-    r"第?[0-9]{1,4}页?(?:[/／,，of]*共?[0-9]{1,4}页?)?|[ivxIVX]{1,5}|第?[一二三四五六七八九十百]{1,4}页"
+    r"第 ?[0-9]{1,4} ?页|(?:第 ?)?[0-9]{1,4} ?页?[ /／,，]+共? ?[0-9]{1,4} ?页|[0-9]{1,4} ?[/／] ?[0-9]{1,4}"
 )
 _DECORATION = re.compile(r"[-—–―－_·•~～\s|]+")
 _NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,2}[)）、]")
@@ -65,19 +67,35 @@ def without_furniture(lines: Sequence[PageLine]) -> list[PageLine]:
     marks = [_mark(line) for line in lines]
     for _, known in {(line.page.number, mark) for line, mark in zip(lines, marks, strict=True) if mark}:
         seen[known] += 1
+    numbers = _page_numbers(lines)
     kept = []
     told: set[tuple[str, int]] = set()
-    for line, mark in zip(lines, marks, strict=True):
-        if mark is None:
-            kept.append(line)
-            continue
-        if _PAGE_NUMBER.fullmatch(_DECORATION.sub("", line.line.text)):
-            continue
-        if mark[0] and seen[mark] > 1 and mark in told:
-            continue
-        told.add(mark)
+    for place, (line, mark) in enumerate(zip(lines, marks, strict=True)):
+        if mark is not None:
+            if place in numbers or _PAGE_NUMBER.fullmatch(line.line.text):
+                continue
+            if mark[0] and seen[mark] > 1 and mark in told:
+                continue
+            told.add(mark)
         kept.append(line)
     return kept
+
+
+def _page_numbers(lines: Sequence[PageLine]) -> set[int]:
+    """Return which lines are bare page numbers: the first or last of their pages, and counting with them.
+
+    A figure may stand alone on a line of the margin, too (a row whose label has two lines).
+    """
+    ends: dict[int, list[int]] = {}
+    for place, line in enumerate(lines):
+        ends.setdefault(line.page.number, []).append(place)
+    found: dict[tuple[int, bool], list[int]] = {}
+    for number, own in ends.items():
+        for last in (False, True):
+            place = (max if last else min)(own, key=lambda place: lines[place].line.base)
+            if _mark(lines[place]) and (match := _NUMBER.fullmatch(lines[place].line.text)):
+                found.setdefault((int(match[1]) - number, last), []).append(place)
+    return {place for places in found.values() if len(places) > 1 for place in places}
 
 
 def without_repeated_heads(lines: Sequence[PageLine]) -> list[PageLine]:

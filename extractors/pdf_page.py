@@ -15,6 +15,7 @@ from typing import NamedTuple
 # What stands for a character that nobody can name: no figure survives it.
 DAMAGED = "\ufffd"
 _DIGITS = frozenset("0123456789")
+MOST_DAMAGED = 0.3  # of a page's characters
 FEWEST_GAPS = 10  # that tell how far apart a page sets its characters
 # Printing programs map the glyph of a character to its radical (`⼈⺠政府`, Chromium). NFKC knows the
 # Kangxi radicals and compatibility ideographs; these of the supplement it does not.
@@ -124,6 +125,15 @@ def upright(page: PdfPage) -> PdfPage:
     glyphs = tuple(turn_glyph(glyph, turn, page.width, page.height) for glyph in page.glyphs)
     rulings = tuple(turn_box(ruling, turn, page.width, page.height) for ruling in page.rulings)
     return replace(page, width=width, height=height, glyphs=glyphs, rulings=rulings, turn=turn)
+
+
+def distrusted(page: PdfPage) -> PdfPage:
+    """Take the digits from a page with a font that names no characters: its digits may be named by chance."""
+    damaged = sum(glyph.text == DAMAGED for glyph in page.glyphs)
+    if damaged < MOST_DAMAGED * len(page.glyphs):
+        return page
+    glyphs = tuple(g._replace(text=DAMAGED) if g.text in _DIGITS else g for g in page.glyphs)
+    return replace(page, glyphs=glyphs)
 
 
 def tightened(page: PdfPage) -> PdfPage:

@@ -11,12 +11,24 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage, folded, tightened, turn_box, turn_glyph, upright
+from extractors.pdf_page import (
+    DAMAGED,
+    Box,
+    Glyph,
+    PdfPage,
+    distrusted,
+    folded,
+    tightened,
+    turn_box,
+    turn_glyph,
+    upright,
+)
 from schemas.errors import DocumentError
 
 # Reports have 3 to 20 pages, of some 1,500 characters and 2,000 drawn lines each.
 MOST_PAGES = 300
 MOST_GLYPHS = 20_000
+MOST_GLYPHS_IN_ALL = 400_000
 MOST_OBJECTS = 40_000
 MOST_SEGMENTS = 100_000
 DEEPEST_FORM = 6
@@ -46,11 +58,15 @@ def pages_by_pdfium(data: bytes) -> tuple[list[PdfPage], int, dict[str, str]]:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise DocumentError("encrypted", "expected a PDF that opens without a password") from error
         raise DocumentError("damaged", f"expected a PDF, found a file that does not open: {error}") from error
-    pages, broken = [], ""
+    pages: list[PdfPage] = []
+    broken, glyphs = "", 0
     try:
         for index in range(min(count, MOST_PAGES)):
+            if glyphs > MOST_GLYPHS_IN_ALL:
+                break
             try:
                 pages.append(_page(pdf, index))
+                glyphs += len(pages[-1].glyphs)
             except pdfium.PdfiumError as error:
                 broken = f"page {index + 1}: {error}"
         metadata = {key: value for key, value in pdf.get_metadata_dict().items() if value}
@@ -68,30 +84,27 @@ def _page(pdf: Any, index: int) -> PdfPage:
         try:
             frame = _Frame(page)
             drawing = _Drawing(page.raw, frame)
+            cut = drawing.cut or textpage.count_chars() > MOST_GLYPHS
             glyphs, hidden = _glyphs(textpage.raw, frame, any_hidden=drawing.any_hidden)
         finally:
             textpage.close()
     finally:
         page.close()
     pictured = drawing.pictured >= 0.5 * frame.width * frame.height
-    cut = drawing.cut or len(glyphs) + len(hidden) >= MOST_GLYPHS
     # Hidden text over a picture is a recognition's: all there is. Elsewhere nobody is meant to see it.
     doubted = pictured and len(hidden) > len(glyphs)
     kept = hidden if doubted else glyphs
-    return tightened(
-        upright(
-            PdfPage(
-                index + 1,
-                frame.width,
-                frame.height,
-                tuple(kept),
-                tuple(drawing.rulings),
-                pictured=pictured,
-                doubted=doubted,
-                cut=cut,
-            )
-        )
+    read = PdfPage(
+        index + 1,
+        frame.width,
+        frame.height,
+        tuple(kept),
+        tuple(drawing.rulings),
+        pictured=pictured,
+        doubted=doubted,
+        cut=cut,
     )
+    return distrusted(tightened(upright(read)))
 
 
 class _Frame:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage, folded, tightened, upright
+from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage, distrusted, folded, tightened, upright
 from extractors.pdf_pdfium import ASCENT, MOST_GLYPHS, MOST_OBJECTS, SMALLEST_TEXT, THICKEST
 
 # A page takes up to a second; a report's tables stand on ten pages at the most.
@@ -65,13 +65,8 @@ def _page(page: Any, number: int) -> PdfPage:
             glyphs.append(glyph)
     rulings = list(_rulings(page))
     cut = len(page.chars) > MOST_GLYPHS or len(rulings) > MOST_OBJECTS
-    return tightened(
-        upright(
-            PdfPage(
-                number, float(page.width), float(page.height), tuple(glyphs), tuple(rulings[:MOST_OBJECTS]), cut=cut
-            )
-        )
-    )
+    size = float(page.width), float(page.height)
+    return distrusted(tightened(upright(PdfPage(number, *size, tuple(glyphs), tuple(rulings[:MOST_OBJECTS]), cut=cut))))
 
 
 def _glyph(text: str, char: dict[str, Any], page_height: float, *, spaced: bool) -> Glyph | None:

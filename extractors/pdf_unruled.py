@@ -8,16 +8,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from extractors.blocks import Grid, GridCell
-from extractors.marks import Mark, Role, mark_index
 from extractors.pdf_columns import columns_of
+from extractors.pdf_heads import in_form_order, leaves, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
 from extractors.values import looks_like_value
-from schemas.formats import Layout, load_formats
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
 # one table are no further from one another than this.
@@ -187,7 +185,7 @@ class _Tables:
             if word.x1 > left and word.y < row.first - 1.0 and not looks_like_value(word.text)
         ]
         pieces: list[Label | Word] = [*heads, *strangers]
-        yield from sorted(pieces, key=_top)
+        yield from sorted(pieces, key=top_of)
 
     def _one_line(self, heads: Sequence[Label], used: set[int]) -> list[UnruledTable]:
         """Return the table of one line of figures under heads, where heads have such a line."""
@@ -203,63 +201,7 @@ class _Tables:
         if len(figures) < 2 or not all(looks_like_value(word.text) for word in figures):
             return []
         used |= {id(word) for word in figures}
-        return [UnruledTable(_in_form_order(heads), [_Row(None, sorted(figures, key=lambda word: word.x0))])]
-
-
-def _top(piece: Label | Word) -> tuple[float, float]:
-    return (piece.first, piece.x0) if isinstance(piece, Label) else (piece.y, piece.x0)
-
-
-def leaves(heads: Sequence[Label | Word]) -> list[Label | Word]:
-    """Return the heads that have no head below them, from left to right."""
-    lowest = [
-        head
-        for head in heads
-        if not any(_top(o)[0] > _last(head) and o.x0 < head.x1 and head.x0 < o.x1 for o in heads if o is not head)
-    ]
-    return sorted(lowest, key=lambda head: head.x0)
-
-
-def _last(piece: Label | Word) -> float:
-    return piece.last if isinstance(piece, Label) else piece.y
-
-
-def _in_form_order(heads: Sequence[Label]) -> list[Label | Word]:
-    """Order the heads of a one-line table as the form does, level by level, where they are just its own.
-
-    Centred heads stand at any height: by place alone the order of levels cannot be told.
-    """
-    lowest = [head for head in leaves(heads) if isinstance(head, Label)]
-    for marks, across in _one_line_marks():
-        if len(lowest) != len(across) or any(h.key not in m.keys for h, m in zip(lowest, across, strict=True)):
-            continue
-        place = {id(mark): head for mark, head in zip(across, lowest, strict=True)}
-        above = [head for head in heads if head not in lowest]
-        for mark in marks:
-            if id(mark) not in place and (own := [head for head in above if head.key in mark.keys]):
-                place[id(mark)] = own[0]
-        return [place[id(mark)] for mark in marks if id(mark) in place]
-    return sorted(heads, key=_top)
-
-
-@lru_cache(maxsize=1)
-def _one_line_marks() -> tuple[tuple[tuple[Mark, ...], tuple[Mark, ...]], ...]:
-    """Return for each table of one line its heads as the form reads, and those above figures from left to right."""
-    found = []
-    for known in load_formats():
-        for number, table in enumerate(known.tables):
-            if table.layout is not Layout.ONE_LINE:
-                continue
-            marks = tuple(m for m in mark_index(known.code).marks if m.table == number and m.role is Role.HEAD)
-            by_code = {mark.code: mark for mark in marks if mark.code[0] is not None}
-            across = tuple(
-                by_code[row.code, column.code]
-                for block in table.blocks
-                for row, _ in block.row_leaves
-                for column, _ in block.column_leaves
-            )
-            found.append((marks, across))
-    return tuple(found)
+        return [UnruledTable(in_form_order(heads), [_Row(None, sorted(figures, key=lambda word: word.x0))])]
 
 
 def grid_of_words(table: UnruledTable, number: int) -> Grid:

@@ -1,58 +1,46 @@
 """The room's one entry: bytes → the facts and identity of the reports in them, as a pure function.
 
-It chooses the reader by medium and cuts the document into its reports; everything else is the work of the
-modules it calls.
+It opens archives and looks into what a page embeds; everything else is the work of the modules it calls.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from extractors.blocks import Document
+from extractors.archives import members
 from extractors.cells import CellReading
-from extractors.copies import cuts_of
 from extractors.identity import Hints, Identity, identify
-from extractors.marks import mark_index
 from extractors.media import Medium, sniff
+from extractors.parts import Fetch, files, nothing_at_hand, with_pictures
 from extractors.readers import READERS
-from extractors.several import reports_of
-from extractors.tables import Tables, find_tables, format_of
-from extractors.tokens import tokens_of
+from extractors.reports import Report, cut, reports_in
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
 
 # Goes into `reports.extractor_version`; raise it whenever a reader may read something differently.
 EXTRACTOR_VERSION = "2"
 
-# Nesting of elements in real pages stays below 60.
-DEEPEST = 300
-
 
 @dataclass(frozen=True, slots=True)
 class ReportReading:
-    """What one document says. ``facts`` is empty and ``format`` None where it has no tables."""
+    """What one report says. ``facts`` is empty and ``format`` None where it has no tables.
+
+    ``part`` counts the reports of one document from 1. ``remarks`` tell what stood beside it and could not
+    be read, each naming the source.
+    """
 
     source: str
     medium: Medium
     format: str | None
     identity: Identity
     facts: tuple[Fact, ...]
+    part: int = 1
+    remarks: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         """Count the cells in a state."""
         return sum(fact.status is status for fact in self.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """One report of a document: its own blocks, and its tables if it has any."""
-
-    document: Document
-    tables: Tables | None
-
-    @property
-    def found(self) -> int:
-        return self.tables.found if self.tables else 0
 
 
 def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReading:  # noqa: B008 - frozen
@@ -60,11 +48,17 @@ def read_report(data: bytes, source: str, hints: Hints = Hints()) -> ReportReadi
     return read_reports(data, source, hints)[0]
 
 
-def read_reports(data: bytes, source: str, hints: Hints = Hints()) -> tuple[ReportReading, ...]:  # noqa: B008
+def read_reports(
+    data: bytes,
+    source: str,
+    hints: Hints = Hints(),  # noqa: B008 - frozen
+    fetch: Fetch = nothing_at_hand,
+) -> tuple[ReportReading, ...]:
     """Read the reports of one document; nearly always there is just one.
 
-    ``source`` is the path or URL that facts will name. A report whose tables are missing is returned
-    without facts.
+    ``source`` is the path or URL that facts will name. ``fetch`` gives the bytes of pictures and attached
+    files by the address that a page writes, as far as they are at hand. A report whose tables are missing
+    is returned without facts.
 
     Raises:
         DocumentError: the bytes are empty (``empty``), of a medium that no reader knows
@@ -73,68 +67,115 @@ def read_reports(data: bytes, source: str, hints: Hints = Hints()) -> tuple[Repo
     """
     try:
         medium = sniff(data)
-        if medium not in READERS:
+        if medium is Medium.ARCHIVE:
+            readings = _read_archive(data, source, hints)
+        elif medium in READERS:
+            readings = _read_document(data, medium, source, hints, fetch)
+        else:
             raise DocumentError("unsupported_medium", f"expected a report, found {medium}: no reader for it")
-        reports = _reports(data, medium)
     except DocumentError as error:
         raise DocumentError(error.code, f"{source}: {error}") from error
+    return tuple(replace(reading, part=part) for part, reading in enumerate(readings, 1))
+
+
+def _read_document(data: bytes, medium: Medium, source: str, hints: Hints, fetch: Fetch) -> list[ReportReading]:
+    reports = reports_in(data, medium)
+    remarks: list[str] = []
+    parts = reports[0].document.parts if len(reports) == 1 else ()
+    if parts and not reports[0].complete:
+        pictured, remarks = with_pictures(reports[0].document, fetch)
+        again = cut(pictured) if pictured is not reports[0].document else ()
+        if sum(report.found for report in again) > reports[0].found:
+            reports = again
     # What led to the document says whose it is only where it holds one report.
     known = hints if len(reports) == 1 else Hints()
-    identities = [identify(report.document, known) for report in reports]
-    readings = [
-        _reading(report, identity, source, medium)
-        for report, identity in zip(reports, identities, strict=True)
-        if report.tables is not None or identity.is_report
-    ]
+    readings = []
+    for report in reports:
+        identity = identify(report.document, known)
+        if report.tables is not None or identity.is_report:
+            readings.append(_reading(report, identity, source, medium))
+    if parts and not any(reading.facts for reading in readings):
+        attached, others = _attached(reports[0], readings, source, fetch)
+        readings, remarks = attached or readings, remarks + others
     if not readings:
         raise DocumentError(
-            "not_a_report",
-            f"{source}: expected a report's title, sections or tables, found none of them in {medium}",
+            "not_a_report", f"expected a report's title, sections or tables, found none of them in {medium}"
         )
-    return tuple(readings)
+    return [replace(readings[0], remarks=tuple(f"{source}: {remark}" for remark in remarks)), *readings[1:]]
 
 
-def _reading(report: _Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
+def _attached(
+    page: Report, own: list[ReportReading], source: str, fetch: Fetch
+) -> tuple[list[ReportReading], list[str]]:
+    """Read the files that a page without tables links to; what they do not say of themselves, the page says."""
+    found, remarks = _read_files(files(page.document, fetch), source)
+    return _with_identity_of(own, found), remarks
+
+
+def _read_archive(data: bytes, source: str, hints: Hints) -> list[ReportReading]:
+    """Read the reports among an archive's files."""
+    found, remarks = _read_files(members(data), source, hints)
+    if not found:
+        reasons = f" ({remarks[0]})" if remarks else ""
+        raise DocumentError("not_a_report", f"expected a report among the files of the archive, found none{reasons}")
+    return [replace(found[0], remarks=tuple(f"{source}: {remark}" for remark in remarks)), *found[1:]]
+
+
+def _read_files(
+    given: Iterable[tuple[str, bytes]],
+    source: str,
+    hints: Hints = Hints(),  # noqa: B008 - frozen
+) -> tuple[list[ReportReading], list[str]]:
+    """Read files that came along; return the reports with tables (without, if none has any) and what failed."""
+    readings: list[ReportReading] = []
+    remarks: list[str] = []
+    for name, data in given:
+        try:
+            medium = sniff(data)
+            if medium not in READERS:
+                continue
+            for reading in _read_document(data, medium, source, hints, nothing_at_hand):
+                facts = tuple(fact._replace(locator=_within(name, fact.locator)) for fact in reading.facts)
+                readings.append(replace(reading, facts=facts))
+        except DocumentError as error:
+            if error.code not in ("not_a_report", "empty"):
+                remarks.append(f"{name}: {error}")
+    found = [reading for reading in readings if reading.facts]
+    pages = [reading for reading in readings if not reading.facts]
+    return _with_identity_of(pages, found) or pages, remarks
+
+
+def _with_identity_of(pages: list[ReportReading], found: list[ReportReading]) -> list[ReportReading]:
+    """Complete the identity of a report from the one page that came with it; the page's own date is the report's."""
+    if len(pages) != 1 or len(found) != 1:
+        return found
+    (reading,) = found
+    mine, theirs = pages[0].identity, reading.identity
+    if mine.year and theirs.year and mine.year != theirs.year:
+        return found  # another year's report than the page speaks of
+    agency, year = mine.agency or theirs.agency, mine.year or theirs.year
+    identity = replace(
+        theirs,
+        agency=agency,
+        year=year,
+        title=mine.title or theirs.title,
+        published_on=mine.published_on or theirs.published_on,
+        is_report=True,
+        evidence=theirs.evidence | mine.evidence,
+    )
+    facts = tuple(fact._replace(agency=agency, year=year) for fact in reading.facts)
+    return [replace(reading, identity=identity, facts=facts)]
+
+
+def _within(name: str, locator: str | None) -> str | None:
+    return f"{name}: {locator}" if locator else None
+
+
+def _reading(report: Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
     if report.tables is None:
         return ReportReading(source, medium, None, identity, ())
     facts = tuple([_fact(cell, source, identity) for cell in report.tables.cells])
     return ReportReading(source, medium, report.tables.format.code, identity, facts)
-
-
-def _reports(data: bytes, medium: Medium) -> tuple[_Report, ...]:
-    """Try the medium's readers in order until one finds every cell; return the best.
-
-    A further reader costs some fifty times as much: it is asked only where the first one met rows of
-    ours, and never for nesting that no publisher writes (html5lib needs its square in time).
-    """
-    first, *others = READERS[medium]
-    document = first(data)
-    best = _cut(document)
-    complete = all(report.tables is not None and report.tables.complete for report in best)
-    met = any(report.tables is not None for report in best)
-    if complete or not met or "cut" in document.metadata or int(document.metadata.get("depth", 0)) > DEEPEST:
-        others = []
-    for reader in others:
-        again = _cut(reader(data))
-        if sum(report.found for report in again) > sum(report.found for report in best):
-            best = again
-    return best
-
-
-def _cut(document: Document) -> tuple[_Report, ...]:
-    """Cut a document into its reports and find the tables of each."""
-    tokens = tokens_of(document)
-    form = format_of(tokens)
-    if form is None:
-        return (_Report(document, None),)
-    cuts = cuts_of(tokens, mark_index(form.format.code))
-    parts = reports_of(document, tokens, cuts) if cuts else (document,)
-    if len(parts) > 1:
-        reports = tuple(report for part in parts for report in _cut(part))
-        if all(report.found for report in reports):
-            return reports
-    tables = find_tables(tokens, form, cuts)
-    return (_Report(document, tables if tables.found else None),)
 
 
 def _fact(found: CellReading, source: str, identity: Identity) -> Fact:

@@ -11,6 +11,7 @@ from extractors.blocks import Document
 from extractors.flat_text import read_flat_text
 from extractors.html import read_html, read_html_by_reference
 from extractors.media import Medium
+from extractors.ocr import read_image
 from extractors.office import read_mhtml, read_ods, read_odt, read_office_xml, read_ole, read_rtf
 from extractors.pdf import read_pdf, read_pdf_by_reference
 from extractors.sheets import read_xlsx
@@ -31,4 +32,5 @@ READERS: dict[Medium, tuple[Reader, ...]] = {
     Medium.ODS: (read_ods,),
     Medium.OFFICE_XML: (read_office_xml,),
     Medium.MHTML: (read_mhtml,),
+    Medium.IMAGE: (read_image,),
 }

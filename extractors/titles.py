@@ -7,26 +7,12 @@ one that the rest of the page supports is taken, or none.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
-
-import yaml
+from functools import lru_cache
 
 from extractors.places import find_places
-
-LONGEST_TITLE = 90
-LONGEST_AGENCY = 40
-_INVISIBLE = re.compile(r"\[bookmark:[^\]]*\]|[\u200b-\u200f\u2060\ufeff]")
-_SPACE = re.compile(r"\s+")
-_FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_NUMERALS = dict(zip("〇○零O0一二三四五六七八九", "00000123456789", strict=True))
-_CHINESE_YEAR = re.compile(r"(?<![一-龥])?二[〇○零O0][〇○零O0一二三四五六七八九]{2}(?=年)")
-_CHINESE_DAY = re.compile(r"(?<=\d年)([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
-_WORD_LISTS = ("sections", "not_titles", "navigation", "own_kinds")
+from extractors.wording import LONGEST_TITLE, clean, is_body, plain, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,75 +40,35 @@ class Support:
     ends_at_section: bool  # the head ends where the report begins: its last title is the nearest
 
 
-@cache
-def words() -> dict[str, Any]:
-    """Return identity.yaml with its patterns compiled; lists stay lists."""
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("identity.yaml").read_text(encoding="utf-8"))
-    for name in ("body_ends", "named_ends"):
-        found[name] = found[name].replace(" ", "")
-    ends = f"(?:{found['body_ends']}|{found['place_ends']})"
-    found["body"] = rf"(?:[一-龥()]|第\d{{1,3}}){{1,{LONGEST_AGENCY}}}?{ends}(?:\([一-龥]{{2,20}}\))?"
-    # A signature is that of a body, a place does not sign.
-    found["signing"] = rf"[一-龥()]{{2,{LONGEST_AGENCY}}}(?:{found['body_ends']})"
-    found["signed"] = f"(?P<agency>{found['signing']})(?P<date>{found['date']})"
-    found["named"] = rf"[一-龥]{{0,20}}?(?:{found['named_ends']})(?:{found['named_goes_on']})?"
-    found["title"] = rf"(?P<before>.{{0,{LONGEST_TITLE}}}?)(?:{found['title']}){found['title_tail']}"
-    found["heading"] = [re.compile(found["section_number"] + f"(?:{section})[:。]?") for section in found["sections"]]
-    found["glued"] = [re.compile(found["glued_number"] + f"(?:{section})") for section in found["sections"]]
-    for name, value in found.items():
-        if isinstance(value, str) and name not in _WORD_LISTS:
-            found[name] = re.compile(value)
-    return found
-
-
-def clean(text: str) -> str:
-    """Fold width and white space; drop control characters; years and days in numerals become digits."""
-    text = text.translate(_FOLD_WIDTH)
-    # What is printable holds nothing invisible, and of white space the plain space only.
-    if not text.isprintable() or "  " in text or "[bookmark:" in text:
-        text = _SPACE.sub(" ", _INVISIBLE.sub("", text))
-        text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    if "二" in text:
-        text = _CHINESE_YEAR.sub(lambda found: "2" + "".join(_NUMERALS[char] for char in found[0][1:]), text)
-    return _CHINESE_DAY.sub(lambda found: f"{_number(found[1])}月{_number(found[2])}日", text).strip()
-
-
-def _number(numeral: str) -> int:
-    """Read 一 … 三十一."""
-    tens, ten, ones = numeral.rpartition("十")
-    return (_NUMERALS_OF.get(tens, 1) * 10 if ten else 0) + _NUMERALS_OF.get(ones, 0)
-
-
-_NUMERALS_OF = {char: int(digit) for char, digit in _NUMERALS.items()}
-
-
-def fold(text: str) -> str:
-    """Return cleaned text without any white space."""
-    return clean(text).replace(" ", "")
-
-
-def is_body(name: str) -> bool:
-    """Tell whether a text may be the name of one public body."""
-    rules = words()
-    return (
-        2 <= len(name) <= LONGEST_AGENCY
-        and rules["pronouns"].match(name) is None
-        and rules["body"].fullmatch(name) is not None
-        and rules["kinds_only"].fullmatch(name) is None
-        and rules["not_in_names"].search(name) is None
-    )
-
-
 def parse_title(text: str) -> Title | None:
     """Take one title apart; None when the text is none."""
     # Every title holds 报告 or 年报; most lines of a page have neither, and much is none by its length.
-    return _parse_title(text) if "报" in text and len(text) <= 10 * LONGEST_TITLE else None
+    return _parse_title(text) if _may_be_title(text) and len(text) <= 10 * LONGEST_TITLE else None
+
+
+def _may_be_title(text: str) -> bool:
+    return "报" in text or "報" in text
 
 
 @lru_cache(1024)  # a page has its title in its head, its path and its text
 def _parse_title(text: str) -> Title | None:
+    cleaned = clean(text)
+    spaced = plain(cleaned)
+    found = _parse_simplified(spaced)
+    if found is None or spaced == cleaned:
+        return found
+    # Title and name are given as published, traditional characters and all.
+    published, simple = cleaned.replace(" ", ""), spaced.replace(" ", "")
+
+    def as_published(part: str) -> str:
+        start = simple.find(part)
+        return published[start : start + len(part)] if start >= 0 else part
+
+    return replace(found, text=as_published(found.text), agency=as_published(found.agency) if found.agency else None)
+
+
+def _parse_simplified(spaced: str) -> Title | None:
     rules = words()
-    spaced = clean(text)
     if len(spaced) > 2 * LONGEST_TITLE or any(other in spaced for other in rules["not_titles"]):
         return None
     spaced = rules["tags"].sub("", spaced).strip()
@@ -182,7 +128,7 @@ def titles_of(lines: Sequence[str]) -> Iterator[Title]:
     rules = words()
     for line in lines:
         # Only the shortest of lines can be titles; a path of some steps is longer.
-        if len(line) > 4 * LONGEST_TITLE or "报" not in line:
+        if len(line) > 4 * LONGEST_TITLE or not _may_be_title(line):
             continue
         steps = rules["crumb"].split(clean(line))
         for step in steps:
@@ -215,13 +161,34 @@ def joined_titles(head: Sequence[str]) -> Iterator[Title]:
                 yield replace(found, joined=True)
 
 
+def opening_title(head: Sequence[str]) -> Title | None:
+    """Find a full title that opens a whole report in one paragraph; what is before it may be navigation.
+
+    The last word before the year counts alone only where it begins with a place: names have gaps, too.
+    """
+    rules = words()
+    for line in head:
+        start = plain(line[: 4 * LONGEST_TITLE])
+        found = rules["opening"].match(start) if _may_be_title(start) else None
+        if not found or not any(head.search(plain(line)) for head in rules["opened"]):
+            continue
+        text = line[: found.end()].strip()
+        last = text.split(" ")[-1]
+        for candidate in (text, last if any(not at for at, _ in find_places(plain(last))) else ""):
+            title = parse_title(candidate)
+            if title and title.full:
+                return title
+    return None
+
+
 def choose_title(head: Sequence[str], fields: Sequence[str], support: Support) -> Title | None:
     """Find the page's own title: a line, else lines that together are one, else the page's title field."""
     singles = list(titles_of(head))
     own = [found for field in fields if (found := _first_title(field))]
     full = [title for title in singles if title.full]
     joined = [] if full else list(joined_titles(head))
-    for source in (full, joined, own):
+    opening = [] if full or joined else [title for title in [opening_title(head)] if title]
+    for source in (full, joined, own, opening):
         if whole := [title for title in source if title.full]:
             return _agreed(whole, [*singles, *own], own, support)
     return next(iter((*(title for title in singles if title.agency), *own, *singles, *joined)), None)

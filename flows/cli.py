@@ -41,11 +41,14 @@ def extract(
     paths: Paths,
     form: Annotated[FactFormat, typer.Option("--format", help="how facts are written")] = FactFormat.CSV,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="a file, not the screen")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="documents read at once [one per core]", show_default=False)
+    ] = None,
 ) -> None:
     """Read reports from files or folders and print their facts; needs no warehouse."""
     from flows.extract import extract as run
 
-    raise typer.Exit(run(paths, form.value, output))
+    raise typer.Exit(run(paths, form.value, output, workers))
 
 
 @app.command()

@@ -1,23 +1,25 @@
 """`nianbao extract`: files → facts on stdout or in a file; no warehouse, no Prefect, no pandas.
 
-A bad file costs one line on stderr and the exit code, never the others' rows.
+Files are read in worker processes, and rows come in the order of the files. A bad file costs one line on
+stderr and the exit code, never the others' rows.
 """
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from extractors.read import read_report
 from flows.files import files_of
-from schemas.errors import DocumentError, UserError
-from schemas.facts import FACT_COLUMNS, Fact
+from flows.limits import load_limits
+from flows.rows import FileToRead, Rows, csv_header, rows_of
+from flows.workers import Failure, WorkerPool
+from schemas.errors import UserError
+from schemas.facts import FACT_COLUMNS
 
 # Types of the Parquet columns; CSV and JSON lines carry the same values as text.
 _TYPES = {"year": "INTEGER", "value": "DECIMAL(24, 8)"}
@@ -34,68 +36,71 @@ class _Faults:
         print(f"nianbao: {' '.join(message.split())}", file=sys.stderr)
 
 
-def extract(paths: Sequence[Path], form: str, output: Path | None) -> int:
+def extract(paths: Sequence[Path], form: str, output: Path | None, workers: int | None = None) -> int:
     """Read files and folders and write their facts as ``csv``, ``jsonl`` or ``parquet``.
 
+    ``workers`` documents are read at once, or as many as the settings say.
     Returns the exit code: 0 only when every path gave facts.
     """
+    if form == "parquet" and output is None:
+        raise UserError("extract: --format parquet writes a binary file: expected -o FILE, found none")
     faults = _Faults()
-    facts = _facts(paths, faults)
-    if form == "parquet":
-        if output is None:
-            raise UserError("extract: --format parquet writes a binary file: expected -o FILE, found none")
-        _write_parquet(facts, output)
-    else:
-        with _stream(output) as stream:
-            (_write_csv if form == "csv" else _write_jsonl)(facts, stream)
+    limits = load_limits() if workers is None else replace(load_limits(), workers=workers)
+    # This process is small and has one thread, so the workers may be its copies.
+    with WorkerPool(rows_of, limits, fork=True) as pool:
+        texts = _texts(paths, form, pool, faults)
+        if form == "parquet" and output is not None:
+            _write_parquet(texts, output)
+        else:
+            with _stream(output) as stream:
+                _write(texts, stream, header=csv_header() if form == "csv" else "")
     return 1 if faults.count else 0
 
 
-def _facts(paths: Sequence[Path], faults: _Faults) -> Iterator[Fact]:
+def _texts(paths: Sequence[Path], form: str, pool: WorkerPool[FileToRead, Rows], faults: _Faults) -> Iterator[str]:
+    """Yield each file's facts as text, in order."""
+    found: list[tuple[Path, list[Path] | UserError]] = []
     for path in paths:
         try:
-            files = files_of(path)
+            found.append((path, files_of(path)))
         except UserError as error:
-            faults.tell(str(error))
-            continue
-        if path.is_dir():
-            yield from _folder(path, files, faults)
+            found.append((path, error))
+    files = (file for _, entry in found if not isinstance(entry, UserError) for file in entry)
+    answers = pool.map(FileToRead(file.resolve(), str(file), form) for file in files)
+    for path, entry in found:
+        if isinstance(entry, UserError):
+            faults.tell(str(entry))
         else:
-            for file in files:
-                yield from _file(file, faults.tell)
+            read = (_rows(file, next(answers)) for file in entry)
+            yield from _folder(path, read, len(entry), faults) if path.is_dir() else _single(read, faults)
 
 
-def _folder(folder: Path, files: list[Path], faults: _Faults) -> Iterator[Fact]:
-    """Read a folder's files; one without any report is told in one line, not one per file."""
+def _rows(file: Path, answer: Rows | Failure) -> Rows:
+    return Rows("", [f"{file}: {answer.message}"]) if isinstance(answer, Failure) else answer
+
+
+def _single(read: Iterable[Rows], faults: _Faults) -> Iterator[str]:
+    for rows in read:
+        for fault in rows.faults:
+            faults.tell(fault)
+        yield rows.text
+
+
+def _folder(folder: Path, read: Iterable[Rows], files: int, faults: _Faults) -> Iterator[str]:
+    """Yield a folder's facts; one without any report is told in one line, not one per file."""
     said: list[str] = []
     found = False
-    for file in files:
-        for fact in _file(file, said.append if not found else faults.tell):
-            if not found:
-                found = True
-                for message in said:
-                    faults.tell(message)
-            yield fact
+    for rows in read:
+        said += rows.faults
+        found = found or bool(rows.text)
+        if found:
+            for fault in said:
+                faults.tell(fault)
+            said.clear()
+        yield rows.text
     if not found:
-        count = f"{len(files)} file{'s' if len(files) > 1 else ''}"
+        count = f"{files} file{'s' if files > 1 else ''}"
         faults.tell(f"{folder}: expected reports, found {count} and no report among them (first: {said[0]})")
-
-
-def _file(file: Path, tell: Any) -> tuple[Fact, ...]:
-    try:
-        reading = read_report(file.read_bytes(), str(file))
-    except DocumentError as error:
-        tell(str(error))
-        return ()
-    except OSError as error:
-        tell(f"{file}: expected a file to read, found: {error.strerror or error}")
-        return ()
-    except Exception as error:  # a reader's fault must not cost the other files
-        tell(f"{file}: the reader failed, which is our fault: {error!r}")
-        return ()
-    if not reading.facts:
-        tell(f"{file}: expected the three tables, found a report's text without them")
-    return reading.facts
 
 
 @contextmanager
@@ -110,34 +115,19 @@ def _stream(output: Path | None) -> Iterator[IO[str]]:
         raise UserError(f"{output}: expected a file to write, found: {error.strerror}") from error
 
 
-def _write_csv(facts: Iterable[Fact], stream: IO[str]) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
-    header = False
-    for fact in facts:
-        if not header:
-            writer.writerow(FACT_COLUMNS)
-            header = True
-        writer.writerow("" if value is None else _text(value) for value in fact)
+def _write(texts: Iterable[str], stream: IO[str], *, header: str) -> None:
+    for text in filter(None, texts):
+        stream.write(header + text)
+        header = ""
 
 
-def _write_jsonl(facts: Iterable[Fact], stream: IO[str]) -> None:
-    for fact in facts:
-        row = dict(zip(FACT_COLUMNS, fact, strict=True))
-        # Numbers stay exact: a decimal is written digit for digit, as JSON allows.
-        value = row.pop("value")
-        body = json.dumps(row, ensure_ascii=False)
-        stream.write(f'{body[:-1]}, "value": {"null" if value is None else _text(value)}}}\n')
-
-
-def _write_parquet(facts: Iterable[Fact], output: Path) -> None:
+def _write_parquet(texts: Iterable[str], output: Path) -> None:
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder) / "facts.jsonl"
         with staged.open("w", encoding="utf-8") as lines:
-            for fact in facts:
-                row = zip(FACT_COLUMNS, fact, strict=True)
-                lines.write(json.dumps({n: None if v is None else _text(v) for n, v in row}, ensure_ascii=False) + "\n")
+            _write(texts, lines, header="")
         columns = ", ".join(f"{name}: '{_TYPES.get(name, 'VARCHAR')}'" for name in FACT_COLUMNS)
         target = str(output).replace("'", "''")
         try:
@@ -145,8 +135,3 @@ def _write_parquet(facts: Iterable[Fact], output: Path) -> None:
             duckdb.sql(f"COPY (SELECT * FROM {rows}) TO '{target}' (FORMAT parquet)")
         except duckdb.IOException as error:
             raise UserError(f"{output}: expected a file to write, found: {error}") from error
-
-
-def _text(value: Any) -> str:
-    """Write a value as text; decimals without exponent."""
-    return format(value, "f") if hasattr(value, "as_tuple") else str(value)

@@ -1,6 +1,7 @@
 """Reading a batch of archived documents into staged files (JSON lines) that the warehouse loads.
 
-Whatever a document does, it costs a row that says why and nobody else's figures.
+Documents are read and their rows written in worker processes: whatever one does, it costs a row that says
+why and nobody else's figures.
 """
 
 from __future__ import annotations
@@ -8,22 +9,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from extractors.identity import Hints, identify_by_hints
-from extractors.read import EXTRACTOR_VERSION, ReportReading, read_report
+from extractors.read import EXTRACTOR_VERSION, ReportReading
 from flows.crawl.replay import read_payload
+from flows.documents import read_document
+from flows.limits import Limits
+from flows.workers import Failure, shared_pool
 from schemas.errors import DocumentError, NianbaoError
 from schemas.facts import Grade, Status
 from schemas.formats import format_by_code
 from warehouse.load import DocumentToRead, ReadingBatch
 
 # Reasons that lie with the page, not with our readers.
-_THEIRS = frozenset({"empty", "not_a_report", "no_tables"})
-# A document of these reasons is a report that we cannot read; of others it is none at all.
-_UNREAD = frozenset({"unsupported_medium", "reader_failed"})
+_THEIRS = frozenset({"empty", "not_a_report", "no_tables", "encrypted", "damaged"})
+# Documents that are no report at all; one that fails for any other reason is a report that we cannot read.
+_NO_REPORT = frozenset({"empty", "not_a_report"})
+_PARTS = ("reports", "facts", "problems")
 
 
 @dataclass(slots=True)
@@ -32,40 +38,59 @@ class _Staged:
     facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
 
+    def lines(self) -> tuple[str, ...]:
+        """Return each part as JSON lines."""
+        parts = (self.reports, self.facts, self.problems)
+        return tuple("".join(json.dumps(r, ensure_ascii=False, default=str) + "\n" for r in part) for part in parts)
 
-def read_batch(documents: Iterable[DocumentToRead], archive: Path, stem: Path) -> ReadingBatch:
+
+def read_batch(
+    documents: Iterable[DocumentToRead],
+    archive: Path,
+    stem: Path,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> ReadingBatch:
     """Read documents from the archive; write ``<stem>.reports.jsonl`` and so on, and return their paths."""
-    staged = _Staged()
-    for document in documents:
-        _read_one(document, archive, staged)
-    batch = ReadingBatch(*(stem.with_name(f"{stem.name}.{part}.jsonl") for part in ("reports", "facts", "problems")))
+    given = tuple(documents)
+    pool = shared_pool(_read_one, limits)
+    batch = ReadingBatch(*(stem.with_name(f"{stem.name}.{part}.jsonl") for part in _PARTS))
     stem.parent.mkdir(parents=True, exist_ok=True)
-    for path, rows in (
-        (batch.reports, staged.reports),
-        (batch.facts, staged.facts),
-        (batch.problems, staged.problems),
-    ):
-        with path.open("w", encoding="utf-8") as lines:
-            lines.writelines(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
+    with ExitStack() as files:
+        streams = [files.enter_context(getattr(batch, part).open("w", encoding="utf-8")) for part in _PARTS]
+        answers = pool.map((document, archive) for document in given)
+        for document, answer in zip(given, answers, strict=True):
+            texts = _failed(document, answer) if isinstance(answer, Failure) else answer
+            for stream, text in zip(streams, texts, strict=True):
+                stream.write(text)
     return batch
 
 
-def _read_one(document: DocumentToRead, archive: Path, staged: _Staged) -> None:
+def _read_one(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:
+    """Read one document, in a worker process; return its lines for each of the batch's files."""
+    document, archive = place
+    staged = _Staged()
     hints = Hints(document.link_text, document.source_agency)
     try:
         data = read_payload(archive, document.archive_file, document.archive_offset)
     except NianbaoError as error:
         # No reading is noted: the document is tried again each night, and mended when it is archived anew.
         _stage_problem(document, "archive_damaged", f"{document.url}: {error}", staged)
-        return
+        return staged.lines()
     try:
-        reading = read_report(data, document.url, hints)
+        readings = read_document(data, document.url, hints)
     except DocumentError as error:
         _stage_unread(document, hints, error.code, str(error), staged)
-    except Exception as error:  # one document must never cost another
-        _stage_unread(document, hints, "reader_failed", f"{document.url}: the reader failed: {error!r}", staged)
     else:
-        _stage_reading(document, reading, staged)
+        for reading in readings:
+            _stage_reading(document, reading, staged)
+    return staged.lines()
+
+
+def _failed(document: DocumentToRead, failure: Failure) -> tuple[str, ...]:
+    staged = _Staged()
+    hints = Hints(document.link_text, document.source_agency)
+    _stage_unread(document, hints, failure.code, f"{document.url}: {failure.message}", staged)
+    return staged.lines()
 
 
 def _stage_reading(document: DocumentToRead, reading: ReportReading, staged: _Staged) -> None:
@@ -79,25 +104,29 @@ def _stage_reading(document: DocumentToRead, reading: ReportReading, staged: _St
         year=identity.year,
         format=reading.format,
         title=identity.title,
+        scope=identity.scope,
         published_on=identity.published_on,
         medium=reading.medium,
         grade=grade,
         evidence=identity.evidence,
+        part=reading.part,
     )
+    for number, remark in enumerate(reading.remarks):
+        _stage_problem(document, "part_not_read", remark, staged, number)
     if not reading.facts:
         message = f"{document.url}: expected the three tables, found a report's text without them"
-        _stage_problem(document, "no_tables", message, staged)
+        _stage_problem(document, "no_tables", message, staged, reading.part)
         return
     _stage_facts(report_id, reading, staged)
     missing, unreadable = reading.count(Status.MISSING), reading.count(Status.UNREADABLE)
     if missing or unreadable:
         found = f"{missing} missing and {unreadable} unreadable"
         message = f"{document.url}: expected {len(reading.facts)} cells, found {found}"
-        _stage_problem(document, "cells_not_read", message, staged)
+        _stage_problem(document, "cells_not_read", message, staged, reading.part)
     for name, value in (("agency", identity.agency), ("year", identity.year)):
         if value is None:
             message = f"{document.url}: expected the report to say its {name}, found no evidence of it"
-            _stage_problem(document, f"{name}_unknown", message, staged)
+            _stage_problem(document, f"{name}_unknown", message, staged, reading.part)
 
 
 def _stage_facts(report_id: str, reading: ReportReading, staged: _Staged) -> None:
@@ -120,7 +149,7 @@ def _stage_facts(report_id: str, reading: ReportReading, staged: _Staged) -> Non
 def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: str, staged: _Staged) -> None:
     """Stage a document that gave nothing; who it is from is told by the link that led to it."""
     _stage_problem(document, code, message, staged)
-    if code in _UNREAD:
+    if code not in _NO_REPORT:
         identity = identify_by_hints(hints)
         _stage_report(
             document,
@@ -136,8 +165,8 @@ def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: st
         _stage_report(document, staged, report_id=None, outcome=code)
 
 
-def _stage_report(document: DocumentToRead, staged: _Staged, **known: Any) -> str:
-    report_id = _id(document.document_id, EXTRACTOR_VERSION)
+def _stage_report(document: DocumentToRead, staged: _Staged, part: int = 1, **known: Any) -> str:
+    report_id = _id(document.document_id, EXTRACTOR_VERSION, *_further(part))
     agency = known.get("agency")
     staged.reports.append(
         {
@@ -153,10 +182,10 @@ def _stage_report(document: DocumentToRead, staged: _Staged, **known: Any) -> st
     return report_id
 
 
-def _stage_problem(document: DocumentToRead, code: str, message: str, staged: _Staged) -> None:
+def _stage_problem(document: DocumentToRead, code: str, message: str, staged: _Staged, part: int = 1) -> None:
     staged.problems.append(
         {
-            "problem_id": _id("read", code, document.document_id),
+            "problem_id": _id("read", code, document.document_id, *_further(part)),
             "ours": code not in _THEIRS,
             "code": code,
             "message": message,
@@ -164,6 +193,11 @@ def _stage_problem(document: DocumentToRead, code: str, message: str, staged: _S
             "document_id": document.document_id,
         }
     )
+
+
+def _further(part: int) -> list[str]:
+    """Tell the further reports of a document from its first, whose id is that of the document alone."""
+    return [str(part)] if part > 1 else []
 
 
 def _id(*parts: str) -> str:

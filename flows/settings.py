@@ -6,7 +6,6 @@ environment, which wins: NIANBAO_HOME, NIANBAO_MAIL__HOST and so on.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.limits import Limits, config_file
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 # Until the registry of real sources is filled, a night without another registry reads the samples.
 SAMPLE_SOURCES = Path(__file__).parents[1] / "data" / "samples" / "sources.yaml"
+
+
+_DEFAULT = Limits()
 
 
 class Schedule(BaseModel):
@@ -62,6 +65,16 @@ class Mail(BaseModel):
     timeout_s: float = 30.0
 
 
+class Reading(BaseModel):
+    """What reading one document may cost; see `limits` for the reasons of each default."""
+
+    model_config = ConfigDict(extra="forbid")
+    workers: int = Field(default=_DEFAULT.workers, ge=0, le=1024)
+    seconds: float = Field(default=_DEFAULT.seconds, gt=0)
+    scan_seconds: float = Field(default=_DEFAULT.scan_seconds, gt=0)
+    memory_mb: int = Field(default=_DEFAULT.memory_mb, ge=128)
+
+
 class Settings(BaseSettings):
     """All settings; every one has a default that works on a fresh machine."""
 
@@ -71,6 +84,7 @@ class Settings(BaseSettings):
     contact: str = "no contact set"
     crawl_timeout_s: float = Field(default=6 * 3600, gt=0)
     batch: int = Field(default=50, gt=0, description="documents a reading task takes")
+    reading: Reading = Reading()
     schedule: Schedule = Schedule()
     mail: Mail = Mail()
 
@@ -122,6 +136,11 @@ class Settings(BaseSettings):
         """What libraries have to say."""
         return self.root / "log"
 
+    @property
+    def limits(self) -> Limits:
+        """What reading one document may cost."""
+        return Limits(**self.reading.model_dump())
+
     def mail_settings(self) -> MailSettings:
         """Return the mail settings with this home's outbox."""
         from flows.mail import MailSettings
@@ -138,11 +157,6 @@ class Settings(BaseSettings):
             outbox=self.root / "outbox",
             timeout_s=mail.timeout_s,
         )
-
-
-def config_file() -> Path:
-    """Return the settings file, which need not exist."""
-    return Path(os.environ.get("NIANBAO_CONFIG", "nianbao.toml"))
 
 
 def load_settings(**overrides: object) -> Settings:

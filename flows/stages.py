@@ -152,7 +152,8 @@ def read_and_load(settings: Settings, run_id: str, number: int, ids: Sequence[st
     with open_warehouse(settings.warehouse) as warehouse:
         wanted = set(ids)
         documents = [d for d in documents_to_read(warehouse, EXTRACTOR_VERSION, again=True) if d.document_id in wanted]
-        batch = read_batch(documents, settings.archive, settings.work / run_id / f"batch-{number:05d}")
+        stem = settings.work / run_id / f"batch-{number:05d}"
+        batch = read_batch(documents, settings.archive, stem, settings.limits)
         load_readings(warehouse, run_id, batch)
     return len(documents)
 

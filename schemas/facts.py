@@ -35,6 +35,13 @@ class Grade(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Scope(StrEnum):
+    """Whose figures a report gives: of the body alone (本级), or of others with it (汇总)."""
+
+    OWN = "own"
+    AGGREGATE = "aggregate"
+
+
 class Unit(StrEnum):
     """Units of money as published."""
 

@@ -27,6 +27,11 @@ _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 _PRONUNCIATION = re.compile(r"(?<=[\u3400-\u9fff])(?:\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê]{1,7}\))+")
 
 
+def simplified(text: str) -> str:
+    """Write the traditional characters that labels are met with as simplified ones, one for one."""
+    return text.translate(_SIMPLIFIED)
+
+
 @lru_cache(maxsize=65536)
 def label_key(text: str) -> str:
     """Return the comparison key of a label: ``（一） 予以公开`` and ``(一)予以公开`` → ``一予以公开``."""

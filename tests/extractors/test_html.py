@@ -67,6 +67,13 @@ def test_scripts_styles_and_comments_are_not_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "instruction", ["<?xml:namespace prefix = o />", '<?xml version="1.0"?>', "<?di ?>", "<?php 8 ?>"]
+)
+def test_instructions_are_not_text(instruction: str) -> None:
+    assert _texts(f"<table><tr><td>7{instruction}<td>{instruction}</table>") == [[(0, 0, "7"), (0, 1, "")]]
+
+
+@pytest.mark.parametrize(
     ("cell", "text"),
     [
         ("4<span style='display:none'>9</span>", "4"),
@@ -114,6 +121,23 @@ def test_a_field_is_read_by_its_content() -> None:
         "<td><textarea>7</textarea><td><input type=hidden value=1></table>"
     )
     assert _texts(html) == [[(0, 0, "45"), (0, 1, "4 5"), (0, 2, "7"), (0, 3, "")]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("""<b a"b=1 c='x>y' =d="</td>">5</b>""", "5"),
+        ("<script><!--<script>8</script>9--></script>5", "5"),
+        ("5<iframe></td><td>9</iframe>", "5\ufffc"),
+        ("5<xmp><b>6</b></xmp>", "5<b>6</b>"),
+        ("5<xmp hidden>6</xmp>", "5"),
+        ("5<svg><style>&lt;/svg>&lt;td>9</style></svg>", "5\ufffc"),
+        ("5<template>9</template><style></td>8</style>", "5"),
+        ("&lt;b&gt;5&amp;nbsp;&nbsp;6", "<b>5&nbsp; 6"),
+    ],
+)
+def test_text_that_looks_like_markup_is_text_and_raw_text_never_becomes_markup(cell: str, text: str) -> None:
+    assert _texts(f"<table><tr><td>{cell}<td>x</table>") == [[(0, 0, text), (0, 1, "x")]]
 
 
 def test_line_ends_count_in_preformatted_text() -> None:
@@ -171,7 +195,7 @@ def test_hostile_markup_ends_in_a_plain_error_and_soon(html: str) -> None:
         (b"", "empty"),
         (b" \r\n", "empty"),
         (b"\x00\x01\x02" * 400, "unsupported_medium"),
-        (b"%PDF-1.7 ...", "unsupported_medium"),
+        (b"%PDF-1.7 ...", "damaged"),
         (b"PK\x03\x04 torn", "unsupported_medium"),
         ("<html><body><p>关于做好政府信息公开工作年度报告编制工作的通知</p>".encode(), "not_a_report"),
         (b"\xff\xfe\xff", "not_a_report"),

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +16,7 @@ import duckdb
 import pytest
 
 from schemas.facts import FACT_COLUMNS
-from tests.flows.command import nianbao
+from tests.flows.command import NIANBAO, environment, nianbao
 from tests.shared import SAMPLES, SHARED, needs_shared
 
 FAKU = SAMPLES / "site" / "faku" / "zfxxgknb" / "202102" / "t20210208_3301.html"
@@ -91,6 +95,37 @@ def test_a_bad_file_costs_the_others_nothing(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert len(done.stdout.splitlines()) == 199
     assert done.stderr.count("\n") == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_rows_come_in_the_order_of_the_files_however_many_workers(tmp_path: Path, form: str) -> None:
+    site = SAMPLES / "site"
+    one, many = (
+        nianbao("extract", site / "xugou", FAKU, site, "--format", form, "--workers", count, cwd=tmp_path)
+        for count in ("1", "3")
+    )
+    assert len(one.stdout.splitlines()) > 2500
+    assert (many.stdout, many.stderr, many.returncode) == (one.stdout, one.stderr, one.returncode)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes under /proc")
+def test_an_interrupt_ends_it_quietly_and_its_workers_too(tmp_path: Path) -> None:
+    for number in range(2):  # each is read for minutes
+        (tmp_path / f"{number}.html").write_text("<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">")
+    command = [str(NIANBAO), "extract", ".", "--workers", "2"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    end = time.monotonic() + 30
+    pids: list[str] = []
+    while len(pids) < 3 and time.monotonic() < end:
+        time.sleep(0.1)
+        nursery = children.read_text().split()
+        pids = nursery + [w for n in nursery for w in Path(f"/proc/{n}/task/{n}/children").read_text().split()]
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=10)
+    assert (process.returncode, said) in [(130, ""), (130, "nianbao: interrupted\n")]
+    assert len(pids) == 3
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
 def test_parquet_without_a_file_says_what_is_missing(tmp_path: Path) -> None:

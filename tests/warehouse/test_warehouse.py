@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,10 +11,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import flows.reading
+from flows.limits import Limits
 from flows.reading import read_batch
+from flows.workers import WorkerPool
 from schemas.errors import InternalError, PassingError, UserError
 from tests.warehouse.house import House
 from warehouse.checks import check_reports
+from warehouse.load import DocumentToRead
 from warehouse.publish import publish
 from warehouse.store import open_snapshot, open_warehouse
 
@@ -103,22 +108,36 @@ def test_a_document_that_is_no_report_leaves_a_problem_and_no_facts(house: House
     assert (counts["fact_values"], counts["reports"], counts["documents"]) == (0, 0, 1)
 
 
-def test_a_reader_that_fails_costs_only_its_document(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    import flows.reading
+def _read_or_suffer(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:
+    """Read in a worker, as a document does that makes a reader raise, crash, spin or eat memory."""
+    what = place[0].url.rpartition("/")[2]
+    if what == "raise":
+        raise RecursionError("deep")
+    if what == "crash":
+        os.abort()
+    if what == "spin":
+        sum(range(10**15))
+    if what == "eat":
+        bytes(10**10)
+    return flows.reading._read_one(place)
 
-    real = flows.reading.read_report
 
-    def fail_on_bad(data: bytes, *rest: object) -> object:
-        if b"BAD" in data:
-            raise RecursionError("deep")
-        return real(data, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(flows.reading, "read_report", fail_on_bad)
-    house.ingest("one", b"<p>BAD</p>", url="http://x/bad.html")
-    house.ingest("two", house.page("虚构县人民政府", 2022), url="http://x/good.html")
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [("raise", "reader_failed"), ("crash", "reader_failed"), ("spin", "too_slow"), ("eat", "too_much_memory")],
+)
+def test_a_reader_that_fails_costs_only_its_document(
+    house: House, monkeypatch: pytest.MonkeyPatch, what: str, code: str
+) -> None:
+    with WorkerPool(_read_or_suffer, Limits(seconds=1.5)) as pool:
+        monkeypatch.setattr(flows.reading, "shared_pool", lambda *_: pool)
+        house.archive(b"<p>BAD</p>", "one", f"http://x/{what}")
+        house.ingest("two", house.page("虚构县人民政府", 2022), url="http://x/good.html")
     with open_warehouse(house.path) as warehouse:
-        assert warehouse.execute("SELECT code, ours FROM problems").fetchall() == [("reader_failed", True)]
+        problems = warehouse.execute("SELECT code, ours, place, message FROM problems").fetchall()
         grades = warehouse.execute("SELECT grade FROM reports ORDER BY grade").fetchall()
+    assert [row[:3] for row in problems] == [(code, True, f"http://x/{what}")]
+    assert problems[0][3].startswith(f"http://x/{what}: ")
     assert grades == [("unreadable",), ("verified",)]
 
 
@@ -180,12 +199,21 @@ with open_warehouse(Path({str(house.path)!r})):
         other.communicate("\n")
 
 
+def test_a_report_that_says_whom_it_gathers_has_its_scope_and_the_words(house: House) -> None:
+    page = house.page("虚构县人民政府", 2022).decode()
+    house.ingest("one", page.replace("工作有序。", "工作有序。本报告汇总全县各部门的数据编制。").encode())
+    house.ingest("two", house.page("虚构县人民政府", 2021), "http://x/before.html")
+    with open_warehouse(house.path) as warehouse:
+        found = warehouse.execute("SELECT scope, evidence->>'scope' FROM reports ORDER BY year DESC").fetchall()
+    assert found == [("aggregate", "text: 本报告汇总全县各部门的数据编制"), (None, None)]
+
+
 def test_a_warehouse_of_a_later_layout_is_refused_by_name(house: House) -> None:
     house.counts()
     with duckdb.connect(str(house.path)) as raw:
         raw.execute("UPDATE layout SET version = 99")
     with (
-        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 1, found 99"),
+        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 2, found 99"),
         open_warehouse(house.path),
     ):
         pass

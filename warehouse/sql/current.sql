@@ -1,5 +1,5 @@
--- Which version of a report is current: at one address the last capture, read by the newest readers;
--- of several addresses that publish the same body and year, the best read.
+-- Which version of a report is current: at one address the last capture, read by the newest readers (it may
+-- hold several reports); of several addresses that publish the same body and year, the best read.
 UPDATE reports
 SET is_current = ranked.is_current
 FROM (
@@ -13,7 +13,9 @@ FROM (
                 report_id
         ) = 1 AS is_current
     FROM (
-        SELECT *, row_number() OVER (PARTITION BY url ORDER BY seen_at DESC, run_id DESC, report_id) = 1 AS latest
+        SELECT *, rank() OVER (
+            PARTITION BY url ORDER BY seen_at DESC, run_id DESC, document_id, extractor_version DESC
+        ) = 1 AS latest
         FROM (
             -- A page that was changed back is met again with its old bytes: the visit counts.
             SELECT *, coalesce((

@@ -112,6 +112,7 @@ CREATE TABLE IF NOT EXISTS reports (
     year INTEGER,
     format VARCHAR,
     title VARCHAR,
+    scope VARCHAR,
     published_on DATE,
     url VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
