@@ -6,15 +6,16 @@ import base64
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from tests.corpus import Grid, page_bytes, report_html
+from tests.corpus import Grid, Page, page_bytes, report_html, table_html
 from tests.corpus.browser import print_pages
 from tests.corpus.docx import WordStyle
 from tests.corpus.pdf import CHROMIUM
 from tests.corpus.scanned import Scanner, below_each_other, picture_file, pictures
 from tests.extractors.workbooks import xls
 
-from . import html, sheets, wordings
+from . import sheets, wordings
 from .reports import Made, case, make, series
 from .truth import Case, Pick, every
 from .word import docx_bytes
@@ -50,13 +51,13 @@ def picture_cases(pick: Pick = every) -> Iterator[Case]:
         images = [picture_file(below_each_other([page]), kind) for page in pictures(printed, Scanner(110))]
         codes = [section.grid.code for section in made.report.sections if section.grid is not None]
         by_code = dict(zip(codes, images, strict=True))
-        page = report_html(made.report, table=lambda grid, by_code=by_code, kind=kind: _image(grid, by_code, kind))
+        page = report_html(made.report, table=partial(_image, by_code=by_code, kind=kind))
         yield case(PICTURES, name, f"{made.name}.html", page.encode(), made.truth(raw_kept=False))
 
 
 def _tables_page(made: Made, style: str) -> str:
     grids = [section.grid for section in made.report.sections if section.grid is not None]
-    return _TABLE_PAGE.replace("STYLE", style) + "".join(html.table_html(grid) for grid in grids)
+    return _TABLE_PAGE.replace("STYLE", style) + "".join(table_html(grid) for grid in grids)
 
 
 def _image(grid: Grid, by_code: dict[str, bytes], kind: str) -> str:
@@ -87,7 +88,7 @@ def _beside_a_notice(made: Made) -> dict[str, bytes]:
 
 def _page(made: Made) -> dict[str, bytes]:
     page = report_html(made.report)
-    return {"index.html": page_bytes(page, html.Page()), "images/logo.gif": b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"}
+    return {"index.html": page_bytes(page, Page()), "images/logo.gif": b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"}
 
 
 def _sheets(made: Made) -> dict[str, bytes]:

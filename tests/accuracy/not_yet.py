@@ -10,10 +10,7 @@ _EDGE = "the line of table 四 is not read where it begins or ends with blanks"
 _ONE_LINE = "a whole table on one line is not divided into cells"
 
 # Media whose documents the readers' entry does not open yet.
-NOT_WIRED: dict[str, str] = {
-    "tables as pictures in HTML": "pictures in pages are not handed to the reader of pictures yet",
-    "zip": "archives are not opened by `read_reports` yet",
-}
+NOT_WIRED: dict[str, str] = {}
 
 # Layouts of which something is read falsely: of how many documents is not asked.
 FALSE: dict[tuple[str, str], str] = {}

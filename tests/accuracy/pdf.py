@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.corpus import Page, report_html
 from tests.corpus.browser import print_pages
@@ -55,7 +55,7 @@ class Printed:
     styles: str = ""
     kinds: tuple[str, ...] = ("dense",)
     change: Callable[[str], str] = str
-    page: Page = Page()
+    page: Page = field(default_factory=Page)
     words: wordings.Words = wordings.official
 
 

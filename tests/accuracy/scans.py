@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.corpus.browser import print_pages
 from tests.corpus.pdf import CHROMIUM
@@ -31,7 +31,7 @@ class Layout:
     file: Files
     scanner: Scanner
     kinds: tuple[str, ...]
-    printed: pdf.Printed = pdf.Printed(_NUMBERED)
+    printed: pdf.Printed = field(default_factory=lambda: pdf.Printed(_NUMBERED))
 
 
 PDFS: dict[str, Layout] = {

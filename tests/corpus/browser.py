@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import itertools
 import json
 import os
@@ -51,8 +52,8 @@ class _Chromium:
     """A running Chromium; at the end of the block it is ended."""
 
     def __init__(self, folder: Path) -> None:
-        reads, self._told = os.pipe()
-        self._answers, writes = os.pipe()
+        reads, self._told = _pipe()
+        self._answers, writes = _pipe()
         command = [*_OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={folder / 'profile'}", "about:blank"]
         self._process = subprocess.Popen(
             ["sh", "-c", _START.format(told=reads, answers=writes), CHROMIUM, *command],
@@ -110,3 +111,12 @@ class _Chromium:
         message, _, self._rest = self._rest.partition(b"\0")
         answer: dict[str, Any] = json.loads(message)
         return answer
+
+
+def _pipe() -> tuple[int, int]:
+    """Return a pipe's ends, numbered above those that Chromium is given."""
+    ends = os.pipe()
+    higher = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
+    for end in ends:
+        os.close(end)
+    return higher[0], higher[1]
