@@ -11,7 +11,6 @@ from functools import partial
 from tests.corpus import Grid, Page, page_bytes, report_html, table_html
 from tests.corpus.browser import print_pages
 from tests.corpus.docx import WordStyle
-from tests.corpus.pdf import CHROMIUM
 from tests.corpus.scanned import Scanner, below_each_other, picture_file, pictures
 from tests.extractors.workbooks import xls
 
@@ -21,8 +20,6 @@ from .truth import Case, Pick, every
 from .word import docx_bytes
 
 PICTURES, ZIP = "tables as pictures in HTML", "zip"
-PICTURE_NEEDS = (CHROMIUM,)
-PICTURE_MODULES = ("rapidocr", "onnxruntime", "cv2")
 
 # A table a page, as wide as a page's column of text and as high as the table at most.
 _TABLE_PAGE = """<!DOCTYPE html><meta charset="utf-8"><style>

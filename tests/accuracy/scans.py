@@ -20,6 +20,7 @@ MODULES = ("rapidocr", "onnxruntime", "cv2")
 # As offices print before they scan: a serif type, pages with numbers.
 _PRINT = "body, td, p, h1 { font-family: 'Liberation Serif', 'Noto Serif CJK SC', serif !important }"
 _NUMBERED = _PRINT + "@page { @bottom-center { content: '- ' counter(page) ' -' } }"
+_LONG = _PRINT + "@page { size: 210mm 1100mm }"  # one picture, so that it is turned as a whole
 _GOOD = Scanner(200, degrees=0.3, grain=3, quality=85)
 _POOR = Scanner(150, degrees=1.5, grain=10, quality=55)
 
@@ -41,7 +42,7 @@ PDFS: dict[str, Layout] = {
 }
 PICTURES: dict[str, Layout] = {
     "PNG, 150 dpi": Layout(as_png, Scanner(150), ("real",), pdf.Printed()),
-    "JPEG, turned, grain": Layout(as_jpeg, Scanner(180, degrees=1.0, grain=6, quality=70), ("dense",)),
+    "JPEG, turned, grain": Layout(as_jpeg, Scanner(150, degrees=0.8, grain=6), ("dense",), pdf.Printed(_LONG)),
     "TIFF, fax": Layout(tiff_file, Scanner(200, degrees=0.5, black_and_white=True), ("blank",)),
 }
 PDF_NAMES, PICTURE_NAMES = (*PDFS,), (*PICTURES,)

@@ -12,6 +12,7 @@ import json
 import os
 import select
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +24,7 @@ from .pdf import CHROMIUM
 SECONDS = 60
 _OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
 # Chromium reads what it is told from its third open file and answers into the fourth.
-_START = 'exec "$0" "$@" 3<&{told} 4>&{answers}'
+_START = "import os, sys; os.dup2({told}, 3); os.dup2({answers}, 4); os.execvp(sys.argv[1], sys.argv[1:])"
 
 
 def print_pages(pages: Iterable[str], options: Mapping[str, object] | None = None) -> Iterator[bytes]:
@@ -56,7 +57,7 @@ class _Chromium:
         self._answers, writes = _pipe()
         command = [*_OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={folder / 'profile'}", "about:blank"]
         self._process = subprocess.Popen(
-            ["sh", "-c", _START.format(told=reads, answers=writes), CHROMIUM, *command],
+            [sys.executable, "-c", _START.format(told=reads, answers=writes), CHROMIUM, *command],
             pass_fds=(reads, writes),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
