@@ -23,6 +23,8 @@ LIKENESS = 75.0
 SHORTEST_LIKE = 4
 # How far before the first and after the last match a damaged label is sought, in tokens.
 REACH = 40
+# How far outside of its table's other rows a row is sought that was moved: a row or two, in tokens.
+BESIDE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
     matches: list[Match | None] = [None] * len(index.marks)
     weight = _best_chain(tokens, index, matches)
     if weight:
+        _fill_moved_rows(tokens, index, matches)
         _fill_by_likeness(tokens, index, matches)
     rows = sum(
         mark.role is Role.ROW and mark.code[0] is not None and match is not None
@@ -66,8 +69,8 @@ def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match
     heaviest, last = [0] * len(index.marks), [-1] * len(index.marks)
     for start, end, found in _candidates(tokens, index):
         match = Match(start, end)
-        for mark in found:  # descending: a token is used once in a chain
-            weight = index.marks[mark].weight + (heaviest[mark - 1] if mark else 0)
+        for mark, own in found:  # descending: a token is used once in a chain
+            weight = own + (heaviest[mark - 1] if mark else 0)
             if weight < heaviest[mark]:
                 continue
             nodes.append((mark, match, last[mark - 1] if mark else -1))
@@ -81,8 +84,8 @@ def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match
     return weight
 
 
-def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, int, tuple[int, ...]]]:
-    """Return (first token, last token, marks) for each exact match, broken labels included."""
+def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:
+    """Return (first token, last token, marks with weights) for each exact match, broken labels included."""
     found = []
     position = 0
     while position < len(tokens):
@@ -103,6 +106,29 @@ def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, 
             found.append((position, end, marks))
         position = end + 1
     return found
+
+
+def _fill_moved_rows(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:
+    """Match rows that stand elsewhere in their table, by a label that nothing else has."""
+    missing = {
+        key: place for key, place in index.telling.items() if matches[place] is None and key in index.marks[place].keys
+    }
+    if not missing:
+        return
+    spans: dict[int, tuple[int, int]] = {}
+    for mark, match in zip(index.marks, matches, strict=True):
+        if match is not None and mark.role is Role.ROW:
+            first, last = spans.get(mark.table, (match.start, match.end))
+            spans[mark.table] = min(first, match.start), max(last, match.end)
+    used = {match.start for match in matches if match is not None}
+    found: dict[int, list[int]] = {}
+    for position, token in enumerate(tokens):
+        if token.key in missing and position not in used:
+            found.setdefault(missing[token.key], []).append(position)
+    for place, positions in found.items():
+        first, last = spans.get(index.marks[place].table, (0, -1))
+        if len(positions) == 1 and first - BESIDE <= positions[0] <= last + BESIDE:
+            matches[place] = Match(positions[0], positions[0])
 
 
 def _fill_by_likeness(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:

@@ -6,6 +6,7 @@ many cells as the printed heads. Otherwise the row's cells are `missing`; nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,13 +17,14 @@ from extractors.marks import Mark, MarkIndex, Role
 from extractors.rhythm import Rhythm, Run, rhythm_of, with_blanks
 from extractors.slots import Row, Slots, by_count, fitting, under_heads
 from extractors.tokens import Token
-from extractors.trust import distrusted
+from extractors.trust import Placing, distrusted
 from extractors.values import Reading, read_value
 from schemas.facts import Status
-from schemas.formats import Cell, Format, Layout, Table
+from schemas.formats import Cell, Format, Kind, Layout, Table
 
 MISSING = Reading(None, None, Status.MISSING)
 UNREADABLE = Reading(None, None, Status.UNREADABLE)
+_UNIT_ALONE = re.compile(r"[(（][^()（）]{0,8}元[)）]")
 Key = tuple[str, str, str]
 
 
@@ -56,7 +58,7 @@ def read_cells(
     for number, table in enumerate(wanted.tables):
         cells, proven = reader.table(number, table)
         values = {key: cell.reading.value for key, cell in cells.items()}
-        lost = distrusted(wanted, table.code, values, proven=proven, uneven=reader.uneven)
+        lost = distrusted(wanted, table.code, values, reader.placing(proven), uneven=reader.uneven)
         believed |= {key: cell for key, cell in cells.items() if key not in lost}
     if reader.doubted:
         values = {key: cell.reading.value for key, cell in believed.items()}
@@ -83,17 +85,19 @@ class _Reader:
         for position, token in enumerate(tokens):
             if token.grid:
                 self.rows_of_grid.setdefault((token.grid, token.row), []).append(position)
+        self.amounts = {cell.column_code for cell in wanted.cells if cell.kind is Kind.AMOUNT}
         self.shapes = self._shapes()
         self.rhythm = self._rhythm()
         self.marks_of: dict[tuple[int, int], list[int]] = {}
         for place, mark in enumerate(index.marks):
             self.marks_of.setdefault((mark.table, mark.block), []).append(place)
         self.uneven = False  # some row of the table at hand had too few or too many figures
+        self.moved = False  # its heads stand in another order than the form's
         self.doubted: set[Key] = set()  # cells whose text recognition is not sure of
 
     def table(self, number: int, table: Table) -> tuple[dict[Key, CellReading], bool]:
         """Return what was found of a table's cells, and whether heads prove their places."""
-        self.uneven = False
+        self.uneven = self.moved = False
         cells = self.format.cell_by_key
         found: dict[Key, CellReading] = {}
         proven = True
@@ -108,7 +112,7 @@ class _Reader:
                 rows, sure = self._labelled(parts, columns)
                 lines = [([(row, column) for column in columns], slots) for row, slots in rows.items()]
             proven &= sure
-            heads = {mark.code[1]: self._text(match) for mark, match in parts.heads if match is not None}
+            heads = {mark.code[1]: self._head_text(mark, match, parts.region) for mark, match in parts.heads}
             for pairs, slots in lines:
                 for (row, column), slot in zip(pairs, slots, strict=True):
                     if slot is not None:
@@ -121,6 +125,12 @@ class _Reader:
                             self.doubted.add(key)
         return found, proven
 
+    def placing(self, proven: bool) -> Placing:
+        """Say how sure the places of the last table's figures are."""
+        if self.moved:
+            return Placing.MOVED
+        return Placing.PROVEN if proven else Placing.COUNTED
+
     def _shapes(self) -> dict[int, tuple[bool, bool]]:
         """Tell of each grid whether its rows have one length, and whether some begin with an empty cell."""
         rows: dict[int, list[list[int]]] = {}
@@ -131,8 +141,19 @@ class _Reader:
             for grid, found in rows.items()
         }
 
-    def _text(self, match: Match) -> str:
-        return "".join(self.tokens[position].text for position in range(match.start, match.end + 1))
+    def _head_text(self, mark: Mark, match: Match | None, region: tuple[int, int]) -> str | None:
+        """Return a head as published; of one that was not met where it belongs, what speaks of money instead."""
+        if match is not None:
+            after = self.tokens[match.end + 1 : match.end + 2]
+            # `采购总金额` and `(亿元)` on a line each.
+            end = match.end + bool(after and not after[0].grid and _UNIT_ALONE.fullmatch(after[0].text))
+            return "".join(self.tokens[position].text for position in range(match.start, end + 1))
+        if mark.code[1] not in self.amounts:
+            return None
+        moved = [token.text for token in self.tokens if token.key in mark.keys]
+        beside = [token.text for token in self.tokens[slice(*region)] if "元" in token.text]
+        said = moved if len(moved) == 1 else beside
+        return said[0] if len(said) == 1 else None
 
     def _block(self, table: int, block: int) -> _Block:
         own = self.marks_of[table, block]
@@ -157,6 +178,7 @@ class _Reader:
         found: dict[str, Slots] = {code: [None] * len(columns) for code in block.rows}
         if order is None:
             return found, True
+        self.moved |= order.moved
         for code, row in rows.items():
             if row is None:
                 found[code] = self._slots_of_run(runs[code], order, len(columns))
@@ -213,6 +235,7 @@ class _Reader:
         order = fitting(orders, [row] if row else [], [] if row else [run])
         if order is None:
             return nothing, True
+        self.moved |= order.moved
         if row is None:
             return self._slots_of_run(run, order, len(pairs)), order.proven
         return by_count(row, [row], order, len(pairs)), order.proven

@@ -30,6 +30,12 @@ class ColumnOrder:
     grid: int = 0
     at: tuple[int, ...] = ()
 
+    @property
+    def moved(self) -> bool:
+        """Tell whether the columns stand in another order than the form's."""
+        known = [place for place in self.printed if place is not None]
+        return known != sorted(known)
+
 
 def order_in_grid(
     header: Sequence[Token], heads: Sequence[tuple[Mark, Match | None]], tokens: Sequence[Token]
@@ -52,9 +58,9 @@ def order_in_grid(
     for cell in leaves:
         places = exact.get(cell.key, [])
         printed.append(places[0] if len(places) == 1 else matched.get(id(cell)))
+    # Of two heads of the same words neither is known.
+    printed = [None if printed.count(place) > 1 else place for place in printed]
     known = [place for place in printed if place is not None]
-    if len(set(known)) != len(known):
-        return None
     if len(leaves) == count and all(place in (None, j) for j, place in enumerate(printed)):
         # Only wording differs (`本年新` twice in seed 001): the places are the form's.
         printed = list(range(count))

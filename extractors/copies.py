@@ -48,7 +48,7 @@ def _start_of_copy(tokens: Sequence[Token], index: MarkIndex, position: int, mar
         label = position
         while label > least and _is_figure(tokens[label - 1]):
             label -= 1
-        earlier = [m for m in index.by_key.get(tokens[label - 1].key, ()) if m < mark] if label > least else []
+        earlier = [m for m, _ in index.by_key.get(tokens[label - 1].key, ()) if m < mark] if label > least else []
         rows = [m for m in earlier if index.marks[m].role is Role.ROW and index.marks[m].code[0]]
         if not rows or index.marks[rows[0]].table != index.marks[mark].table:
             return position

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.media import Medium, decode
 from extractors.pipe_text import Row, rows_of_cells
+from extractors.repeats import merged, repeats_labels
 from extractors.values import looks_like_value
 
 # A line longer than any report is no line of one.
@@ -24,6 +25,7 @@ LONGEST_PIECE = 60
 # and lines without any, only this close (in lines) to a row that is.
 NEAR = 12
 LONGEST_GAP = 100
+FEWEST_SHORT = 2
 HEAD_LINES = 3
 _GAP = re.compile(r"[ \xa0\u3000]{2,}")
 _RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
@@ -66,8 +68,8 @@ def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
             number = _end_of_led_cells(lines, start)
             made = [_led_grid(lines, start, number)]
         elif cut := rows_of_cells(lines, start):
-            rows, number = cut
-            made = [_unaligned_grid(rows)]
+            rows, number, exact = cut
+            made = [_unaligned_grid(rows, exact)]
         elif _row_of(lines, number, gapped) is not None:
             rows, number = _run(lines, start, gapped)
             made = _blocks_of_run(lines, rows)
@@ -108,7 +110,8 @@ def _row_of(lines: Sequence[str], number: int, gapped: dict[int, list[str]]) -> 
         pieces = [piece.strip() for piece in text.split("\t")]
     else:
         return gapped.get(number)
-    return pieces if len(pieces) >= 2 and any(pieces) else None
+    alone = text.strip().startswith("|") and text.rstrip().endswith("|")  # a row of one cell
+    return pieces if (len(pieces) >= 2 or alone) and any(pieces) else None
 
 
 def _pipe_pieces(text: str) -> list[str]:
@@ -143,48 +146,34 @@ def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
     if not any(_is_row(pieces) for _, pieces in rows):
         return [Line(piece, line) for line, pieces in rows for piece in pieces if piece]
     if _keeps_every_slot([pieces for _, pieces in rows]):
-        return [Grid(tuple(_merged(rows)), 0, exact=False)]
+        numbers = [line for line, _ in rows]
+        slots = merged([pieces for _, pieces in rows])
+        cells = (GridCell(text, row, column, 1, span, numbers[row]) for text, row, column, span in slots)
+        return [Grid(tuple(cells), 0, exact=False)]
     if len({len(pieces) for _, pieces in rows}) > 1:
         # The rows are not padded to one length: then only what stands before the padding can be counted.
         rows = [(line, _unpadded(lines[line - 1], pieces)) for line, pieces in rows]
-    return [_unaligned_grid(rows)]
+    return [_unaligned_grid(rows, exact=_is_without_pads([pieces for _, pieces in rows]))]
 
 
 def _unpadded(text: str, pieces: list[str]) -> list[str]:
     return _pipe_pieces(_PADS.sub("|", text)) if _PADS.search(text) else pieces
 
 
-def _unaligned_grid(rows: list[Row]) -> Grid:
+def _is_without_pads(rows: list[list[str]]) -> bool:
+    """Tell rows that nothing was put behind: those of heads and titles are shorter than the others."""
+    longest = max(map(len, rows))
+    short = sum(len(row) < longest and all(text and not looks_like_value(text) for text in row) for row in rows)
+    return short >= FEWEST_SHORT
+
+
+def _unaligned_grid(rows: list[Row], exact: bool = False) -> Grid:
     cells = [
         GridCell(piece, place, column, line=line)
         for place, (line, pieces) in enumerate(rows)
         for column, piece in enumerate(pieces)
     ]
-    return Grid(tuple(cells), 0, aligned=False, exact=False)
-
-
-def _merged(rows: list[Row]) -> Iterator[GridCell]:
-    """Undo what merging left: repeats of a label beside or below it, and empty slots among the heads.
-
-    Below the heads an empty slot may be a figure that was left blank: there it stays.
-    """
-    in_head = True
-    above: dict[int, tuple[str, int]] = {}  # column → label that stands there in the row above, and its width
-    for place, (line, pieces) in enumerate(rows):
-        in_head = in_head and not any(looks_like_value(piece) for piece in pieces)
-        column = 0
-        here: dict[int, tuple[str, int]] = {}
-        while column < len(pieces):
-            text, start = pieces[column], column
-            column += 1
-            if text and not looks_like_value(text):
-                while column < len(pieces) and pieces[column] == text:
-                    column += 1
-                here[start] = (text, column - start)
-            repeated = in_head and text and above.get(start) == here.get(start)
-            if (text or not in_head) and not repeated:
-                yield GridCell(text, place, start, colspan=column - start, line=line)
-        above = here
+    return Grid(tuple(cells), 0, aligned=False, exact=exact)
 
 
 def _is_row(pieces: list[str]) -> bool:
@@ -203,8 +192,7 @@ def _keeps_every_slot(rows: list[list[str]]) -> bool:
     continued = sum(not row[0] and any(text and not looks_like_value(text) for text in row) for row in rows)
     if 0 < continued < len(rows):
         return True
-    repeated = sum(any(a and a == b and not looks_like_value(a) for a, b in pairwise(row)) for row in rows)
-    return repeated >= 2
+    return repeats_labels(rows)
 
 
 def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:

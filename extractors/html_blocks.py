@@ -153,11 +153,11 @@ def _file(builder: GridBuilder, attributes: str, name: str) -> None:
 
 
 def _content(attributes: dict[str, str]) -> str:
-    """A field's content is text like any other; what a tick or an empty field says is not known."""
+    """A field's content is text like any other, an empty field is blank; what a tick says is not known."""
     kind = attributes.get("type", "text").strip().lower()
     if kind in ("hidden", "submit", "button", "reset"):
         return ""
     value = attributes.get("value", "")
     if kind in ("checkbox", "radio", "image", "file", "range", "color", "password"):
         return PICTURE
-    return f" {value} " if value.strip() else UNSEEN
+    return f" {value} "

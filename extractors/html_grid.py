@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from extractors.blocks import MOST_GRIDS, MOST_LINES, MOST_PARTS, Block, Grid, GridCell, Line, Part
 from extractors.flat_text import blocks_of_lines
 from extractors.markup import Look, look_of
+from extractors.repeats import merged, repeats_labels
 
 # What stands in a cell and is no text: `unreadable`, never a figure and never blank.
 PICTURE = "\ufffc"
@@ -205,10 +206,7 @@ class GridBuilder:
             self._release(table)
         elif texts:
             shown = [_folded(text) or (PICTURE if UNSEEN in text else "") for text in texts]
-            cells = zip(shown, table.cells, strict=True)
-            self._emit_grid(
-                tuple(GridCell(text, row, column, down, right) for text, (row, column, down, right, _) in cells)
-            )
+            self._emit_grid(*_laid_out(table, shown))
 
     def _release(self, table: _OpenTable) -> None:
         """Give up a table: its text is running text."""
@@ -218,6 +216,32 @@ class GridBuilder:
                 self._emit_line(text)
         table.cells.clear()
         self._aim()
+
+
+def _laid_out(table: _OpenTable, texts: list[str]) -> tuple[tuple[GridCell, ...], bool]:
+    """Return a table's cells, and whether their columns line up.
+
+    Where nothing is merged and yet rows differ in length, the merging was lost: columns are known by
+    counting alone. Where labels are repeated instead of merged, they are merged here.
+    """
+    cells = tuple(
+        [
+            GridCell(text, row, column, down, right)
+            for text, (row, column, down, right, _) in zip(texts, table.cells, strict=True)
+        ]
+    )
+    if any(cell.rowspan > 1 or cell.colspan > 1 for cell in cells):
+        return cells, True
+    rows: dict[int, list[str]] = {}
+    for cell in cells:
+        rows.setdefault(cell.row, []).append(cell.text)
+    if len({len(row) for row in rows.values()}) > 1:
+        return cells, False
+    lines = list(rows.values())
+    if not repeats_labels(lines):
+        return cells, True
+    numbers = list(rows)
+    return tuple(GridCell(text, numbers[row], column, 1, span) for text, row, column, span in merged(lines)), True
 
 
 def _folded(text: str) -> str:

@@ -5,6 +5,7 @@ Derived from the format's tree, so that a new national format needs no code here
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,8 @@ from schemas.labels import label_key
 
 # A label of fewer characters also stands in prose by itself.
 SHORTEST_TELLING = 4
+# Numbers that a word processor counts by itself are often lost on the way: 1.属于国家秘密, (七)总计.
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d+\.)")
 
 
 class Role(Enum):
@@ -40,6 +43,7 @@ class Mark:
     keys: tuple[str, ...]
     weight: int
     parent: int = -1  # of a head: the place among its block's heads of the group it stands under
+    bare: tuple[str, ...] = ()  # of a row: its keys without the number before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class MarkIndex:
     """The marks of a format with the look-ups that alignment needs."""
 
     marks: tuple[Mark, ...]
-    by_key: dict[str, tuple[int, ...]]  # descending, so that one token is never used twice in a chain
+    by_key: dict[str, tuple[tuple[int, int], ...]]  # (mark, weight); descending: a token is used once in a chain
     prefixes: frozenset[str]
     telling: dict[str, int]  # keys that are only those of one coded row, and are long enough to be nothing else
 
@@ -61,18 +65,21 @@ def mark_index(code: str) -> MarkIndex:
 def index_of(wanted: Format) -> MarkIndex:
     """Return the marks of a format, in reading order."""
     marks = tuple(_marks(wanted))
-    by_key: dict[str, list[int]] = {}
+    by_key: dict[str, list[tuple[int, int]]] = {}
     for index, mark in enumerate(marks):
         for key in mark.keys:
-            by_key.setdefault(key, []).insert(0, index)
+            by_key.setdefault(key, []).insert(0, (index, mark.weight))
+        for key in mark.bare:
+            # Less than a head of the same words (总计), which has no number to lose.
+            by_key.setdefault(key, []).insert(0, (index, min(len(key), mark.weight) - 1))
     prefixes = frozenset(key[:end] for key in by_key for end in range(1, len(key)))
     telling = {
-        key: found[0]
+        key: found[0][0]
         for key, found in by_key.items()
         if len(key) >= SHORTEST_TELLING
         and len(found) == 1
-        and marks[found[0]].role is Role.ROW
-        and marks[found[0]].code[0]
+        and marks[found[0][0]].role is Role.ROW
+        and marks[found[0][0]].code[0]
     }
     return MarkIndex(marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, telling)
 
@@ -144,5 +151,9 @@ def _mark(  # noqa: PLR0917
     spellings: Iterable[str],
     parent: int = -1,
 ) -> Mark:
+    spellings = tuple(spellings)
     keys = tuple(dict.fromkeys(label_key(spelling) for spelling in spellings))
-    return Mark(role, table, block, code, keys, min(len(keys[0]), 12), parent)
+    bare = dict.fromkeys(label_key(_NUMBER.sub("", spelling)) for spelling in spellings) if role is Role.ROW else ()
+    return Mark(
+        role, table, block, code, keys, min(len(keys[0]), 12), parent, tuple(key for key in bare if key not in keys)
+    )

@@ -59,7 +59,7 @@ MOST_NAMES = 10_000
 # What the standard library raises for zips that are torn or made up; encryption is a RuntimeError to it.
 ZIP_DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
-    *(ValueError, LookupError, ArithmeticError, RuntimeError),
+    *(ValueError, LookupError, ArithmeticError, RuntimeError),  # NotImplementedError is one: a zip of the future
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TAG = re.compile(r"<(?:!doctype|html|head|body|table|div|span|p|br|meta|tr|td)\b", re.IGNORECASE)

@@ -28,9 +28,9 @@ def read_image(data: bytes) -> Document:
             (``damaged``, ``too_large``).
     """
     require_recognition("a picture")
-    from extractors.ocr_pages import pages_of_picture
+    from extractors.ocr_pages import count_frames, pages_of_picture
 
-    return _document(pages_of_picture(data), Medium.IMAGE)
+    return _document(pages_of_picture(data), Medium.IMAGE, count_frames(data))
 
 
 def read_scanned_pdf(data: bytes) -> Document:
@@ -40,12 +40,9 @@ def read_scanned_pdf(data: bytes) -> Document:
         DocumentError: the extra is not installed (``needs_ocr``), or the PDF cannot be opened (``damaged``).
     """
     require_recognition("a PDF of scanned pages")
-    from extractors.ocr_pages import MOST_PAGES, count_pdf_pages, pages_of_pdf
+    from extractors.ocr_pages import count_pdf_pages, pages_of_pdf
 
-    document = _document(pages_of_pdf(data), Medium.PDF)
-    if count_pdf_pages(data) > MOST_PAGES:
-        document.metadata["cut"] = f"pages after the first {MOST_PAGES}"
-    return document
+    return _document(pages_of_pdf(data), Medium.PDF, count_pdf_pages(data))
 
 
 def read_picture(data: bytes, first_line: int = 1, first_grid: int = 1) -> Iterator[Block]:
@@ -70,8 +67,13 @@ def require_recognition(what: str) -> None:
         )
 
 
-def _document(pages: Iterable[Page], medium: Medium) -> Document:
-    return Document(medium, tuple(_blocks(pages, 1, 1)), {"recognised": "yes"})
+def _document(pages: Iterable[Page], medium: Medium, count: int) -> Document:
+    from extractors.ocr_pages import MOST_PAGES
+
+    document = Document(medium, tuple(_blocks(pages, 1, 1)), {"recognised": "yes"})
+    if count > MOST_PAGES:
+        document.metadata["cut"] = f"pages after the first {MOST_PAGES} of {count}"
+    return document
 
 
 def _blocks(pages: Iterable[Page], line: int, grid: int) -> Iterator[Block]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from extractors.blocks import Grid, GridCell
 from extractors.ocr_engine import Seen, recognise
-from extractors.ocr_marks import Marks, is_slash, lines_of, marks_of, pieces_of, sides_of
+from extractors.ocr_marks import Marks, is_slash, lines_of, marks_of, pieces_of, sides_of, without_rulings
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
 from extractors.ocr_tables import Box, RuledTable
@@ -176,6 +176,7 @@ def _look(sheet: Sheet, box: Box) -> _Look:
     """Cut a cell out and find its lines of text."""
     left, right = max(0, round(box.left) + INSET), max(0, round(box.right) - INSET + 1)
     top, bottom = max(0, round(box.top) + INSET), max(0, round(box.bottom) - INSET + 1)
+    left, top, right, bottom = without_rulings(sheet.plain, left, top, right, bottom)
     marks = marks_of(sheet.ink[top:bottom, left:right])
     doubt = ""
     if sheet.red:

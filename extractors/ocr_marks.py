@@ -20,6 +20,8 @@ LEAST_MARK = 0.25 * PRINT
 LEAST_SPECK = 0.11 * PRINT
 # Least darkness of ink against paper, of 255.
 LEAST_CONTRAST = 45
+# How far into a cell half a thick and blurred line reaches.
+THICKEST = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,22 @@ class Marks:
     def blank(self) -> bool:
         """Whether nothing stands there."""
         return not self.ink.any()
+
+
+def without_rulings(grey: Picture, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
+    """Return a cell's sides drawn in until they are clear of its ruling lines, which may be thick or blurred."""
+    cell = grey[top:bottom, left:right]
+    if min(cell.shape) < 4 * THICKEST:
+        return left, top, right, bottom
+    paper = float(np.median(cell))
+    dark = np.abs(cell.astype(np.float32) - paper) > LEAST_CONTRAST / 2
+    columns, rows = dark.mean(axis=0) > 0.6, dark.mean(axis=1) > 0.6
+
+    def depth(sides: Picture) -> int:
+        ruled = np.flatnonzero(sides[:THICKEST])
+        return int(ruled[-1]) + 2 if len(ruled) else 0
+
+    return left + depth(columns), top + depth(rows), right - depth(columns[::-1]), bottom - depth(rows[::-1])
 
 
 def marks_of(grey: Picture) -> Marks:

@@ -105,6 +105,17 @@ def pages_of_pdf(data: bytes) -> Iterator[Page]:
         document.close()
 
 
+def count_frames(data: bytes) -> int:
+    """Return how many pages a picture file has; 0 where it cannot be opened."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return int(getattr(image, "n_frames", 1))
+    except Exception:  # damage was told when the pages were read
+        return 0
+
+
 def count_pdf_pages(data: bytes) -> int:
     """Return how many pages a PDF has; 0 where it cannot be opened."""
     import pypdfium2

@@ -21,10 +21,11 @@ LEAST_FIT = 0.8
 RIVAL_FIT = 0.6
 
 
-def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int] | None:
+def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int, bool] | None:
     """Read the run of lines from ``start`` (0-based) that each end with `|` as the cells of one table.
 
-    Returns its rows and the index after its last line; None where rows stand on lines, or no one width makes
+    Returns its rows, the index after its last line, and whether rows hold just their own cells, without
+    pads; None where rows stand on lines, or no one width makes
     rows of the cells.
     """
     end = start
@@ -35,7 +36,30 @@ def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int] | N
         return None  # not from the middle of a run
     entries = _entries(lines, start, end)
     width = _width(entries)
-    return (_cut(entries, width), end) if width else None
+    if width:
+        return _cut(entries, width), end, False
+    opened = _opened_rows(lines, start, end)
+    return (opened, end, True) if opened else None
+
+
+def _opened_rows(lines: Sequence[str], start: int, end: int) -> list[Row] | None:
+    """Cut a run of cells where a line holds just a divider; None if that does not make rows of them.
+
+    A blank cell keeps the space before its divider, a row's opener has none.
+    """
+    rows: list[Row] = []
+    for number in range(start, end):
+        line = lines[number].rstrip()
+        if line == "|":
+            rows.append((number + 2, []))
+        elif not rows or "||" in line:
+            return None
+        else:
+            rows[-1][1].extend(piece.strip() for piece in line[:-1].split("|"))
+    kinds = [_kinds(texts) for _, texts in rows]
+    are_rows = len(rows) >= FEWEST_ROWS and all(map(_is_row, kinds)) and any("V" in kind for kind in kinds)
+    # One row alone may begin with a figure: the line of a table that has no labels beside its figures.
+    return rows if are_rows and sum(not kind.startswith("L") for kind in kinds) <= 1 else None
 
 
 def _entries(lines: Sequence[str], start: int, end: int) -> list[tuple[int, str]]:
@@ -47,7 +71,7 @@ def _entries(lines: Sequence[str], start: int, end: int) -> list[tuple[int, str]
 
 def _width(entries: Sequence[tuple[int, str]]) -> int | None:
     """Return the one length that cuts the slots into rows: labels, then figures or blanks."""
-    kinds = "".join("E" if not text else "V" if looks_like_value(text) else "L" for _, text in entries)
+    kinds = _kinds([text for _, text in entries])
     fits = {width: _fit(kinds, width) for width in range(2, WIDEST + 1)}
     perfect = [width for width, fit in fits.items() if fit == 1]
     if perfect:
@@ -57,11 +81,14 @@ def _width(entries: Sequence[tuple[int, str]]) -> int | None:
     return best if fits[best] >= LEAST_FIT and rivals == [best] else None
 
 
+def _kinds(texts: Sequence[str]) -> str:
+    return "".join("E" if not text else "V" if looks_like_value(text) else "L" for text in texts)
+
+
 def _fit(kinds: str, width: int) -> float:
     """Return the share of rows that look like rows if ``width`` slots make one; 0 where it cannot be."""
     rows = [kinds[at : at + width] for at in range(0, len(kinds), width)]
-    cut_short = bool(rows) and len(rows[-1]) < width and rows[-1].endswith("E")
-    if cut_short or len(rows) < FEWEST_ROWS or not kinds.lstrip("E").startswith("L"):
+    if len(rows) < FEWEST_ROWS or not kinds.lstrip("E").startswith("L"):
         return 0.0
     # In some pages every row is opened by a divider of its own.
     opened = all(row.startswith("E") for row in rows)
@@ -79,4 +106,5 @@ def _is_row(kinds: str) -> bool:
 def _cut(entries: Sequence[tuple[int, str]], width: int) -> list[Row]:
     rows = [entries[at : at + width] for at in range(0, len(entries), width)]
     opened = all(not row[0][1] for row in rows)
-    return [(row[0][0], [text for _, text in row[opened:]]) for row in rows]
+    # What is lost behind a table's last row is padding, or a blank.
+    return [(row[0][0], [*(text for _, text in row[opened:]), *[""] * (width - len(row))]) for row in rows]

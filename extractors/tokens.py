@@ -6,6 +6,7 @@ and column, any of which may be unknown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ LONGEST_LABEL = 90
 FEWEST_FIGURES = 8
 FEWEST_IN_A_ROW = 3
 LONGEST_FIGURE = 40
+_GLUED = re.compile(r"(?<= )(\d[\d,.]*)(?=[一二三四五六]、[^ ]{2})")
 
 
 @dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
@@ -87,7 +89,8 @@ def _pieces(text: str) -> list[str]:
     """Cut a line that holds a whole table (`mega_pipe`: the whole report) at its spaces; others stay whole."""
     if len(text) <= LONGEST_LABEL or " " not in text:
         return [text]
-    pieces = text.replace("|", " ").split()
+    # The last figure of a table may touch the heading that follows it: `… 0三、收到和处理`.
+    pieces = _GLUED.sub(r"\1 ", text.replace("|", " ")).split()
     if len(pieces) < FEWEST_FIGURES:
         return [text]
     figures = longest = running = 0

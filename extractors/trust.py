@@ -8,22 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import Enum
 
 from schemas.formats import Format
 
 Key = tuple[str, str, str]
+
+
+class Placing(Enum):
+    """How sure it is that a table's figures stand where they were taken to be."""
+
+    PROVEN = "every head was read, each above its figures"
+    COUNTED = "figures were counted off: some head was not read"
+    MOVED = "the heads stand in another order than the form's: moved by the publisher, or out of place"
+
+
 # A publisher's slips are few; figures read from wrong columns fail nearly everywhere.
-FEWEST_FAILING = 3
+FEWEST_FAILING = {Placing.COUNTED: 3, Placing.MOVED: 1}
 
 
 def distrusted(
-    wanted: Format, table_code: str, values: Mapping[Key, Decimal | None], *, proven: bool, uneven: bool
+    wanted: Format, table_code: str, values: Mapping[Key, Decimal | None], placing: Placing, *, uneven: bool
 ) -> set[Key]:
     """Return the cells of a table that cannot be believed where they were found.
 
-    ``proven`` says that every head stands in its place: then failing rows are the publisher's own.
-    ``uneven`` says that some rows had too few or too many figures: blanks vanished there, or page numbers
-    crept in. Then a row that does not add up may be such a row too, and is not believed either.
+    Under proven heads failing rows are the publisher's own. ``uneven`` says that some rows had too few or
+    too many figures: blanks vanished there, or page numbers crept in. Then a row that does not add up may be
+    such a row too, and is not believed either.
     """
     failing: set[str] = set()
     assessed = 0
@@ -36,7 +47,8 @@ def distrusted(
         assessed += 1
         if sum(sign * value for sign, value in terms if value is not None):
             failing.add(rule.terms[0].cell.row_code)
-    if not proven and len(failing) >= FEWEST_FAILING and 2 * len(failing) > assessed:
+    fewest = FEWEST_FAILING.get(placing)
+    if fewest and len(failing) >= fewest and 2 * len(failing) > assessed:
         return {key for key in values if key[0] == table_code}
     if uneven:
         return {key for key in values if key[0] == table_code and key[1] in failing}

@@ -30,10 +30,11 @@ def read_document(
     """
     if data.strip() and (sniff(data) not in _QUICK or b"data:image/" in data):
         want_more_time()
-    return tuple(map(_bounded, read_reports(data, source, hints)))
+    return tuple(map(bounded, read_reports(data, source, hints)))
 
 
-def _bounded(reading: ReportReading) -> ReportReading:
+def bounded(reading: ReportReading) -> ReportReading:
+    """Cut the texts of a reading that are longer than any real one."""
     identity = reading.identity
     facts = reading.facts
     agency, title = _cut(identity.agency), _cut(identity.title)

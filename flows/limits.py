@@ -21,9 +21,9 @@ class Limits:
     workers: int = 0
     # Pages and texts take milliseconds; the worst that is let through takes some seconds.
     seconds: float = 60.0
-    # PDF, Word, sheets, archives, pictures: a scanned page takes 4-5 s to recognise, an old .doc a LibreOffice.
-    scan_seconds: float = 180.0
-    # Recognising a page of 200 dpi peaks at 0.9 GB, everything else stays below 0.3 GB.
+    # PDF, Word, sheets, archives, pictures: recognising a page takes 5 s, and 20 s on a busy machine.
+    scan_seconds: float = 300.0
+    # Recognising a page of 200 dpi peaks at 0.8 GB; LibreOffice, whose memory counts apart, at 0.2 GB.
     memory_mb: int = 2048
 
     @property

@@ -60,23 +60,24 @@ def nurse(control: socket.socket, function: Callable[[Any], Any], memory_mb: int
     gc.freeze()  # shared with the workers: counting references is all that may touch it
     folder = _temporary_folder()
     workers: set[int] = set()
-    while True:
-        request, passed, _, _ = socket.recv_fds(control, REQUEST.size, 1)
-        if len(request) < REQUEST.size:
-            break
-        what, pid = REQUEST.unpack(request)
-        if what == END:
-            workers.discard(pid)
-            control.sendall(ANSWER.pack(*_end(pid, folder, workers)))
-            continue
-        pid = _fork()
-        if pid == 0:
-            with control:
-                _be_worker(Connection(passed[0]), function, memory_mb, (prctl, folder))
-        os.close(passed[0])
-        if pid > 0:
-            workers.add(pid)
-        control.sendall(ANSWER.pack(pid, 0))
+    with suppress(OSError):  # the asking side may go at any moment
+        while True:
+            request, passed, _, _ = socket.recv_fds(control, REQUEST.size, 1)
+            if len(request) < REQUEST.size:
+                break
+            what, pid = REQUEST.unpack(request)
+            if what == END:
+                workers.discard(pid)
+                control.sendall(ANSWER.pack(*_end(pid, folder, workers)))
+                continue
+            pid = _fork()
+            if pid == 0:
+                with control:
+                    _be_worker(Connection(passed[0]), function, memory_mb, (prctl, folder))
+            os.close(passed[0])
+            if pid > 0:
+                workers.add(pid)
+            control.sendall(ANSWER.pack(pid, 0))
     for pid in tuple(workers):
         workers.discard(pid)
         _end(pid, folder, workers)
@@ -113,7 +114,7 @@ def _answer(function: Callable[[Any], Any], item: Any, memory_mb: int) -> bytes:
     used_up = False
     try:
         answer = function(item)
-        used_up = _resident() > memory_mb << 19
+        used_up = _resident() > memory_mb << 19  # half of what it may take
         packed = pickle.dumps((DONE, used_up, answer), pickle.HIGHEST_PROTOCOL)
         if len(packed) <= LARGEST_ANSWER:
             return packed
@@ -123,7 +124,7 @@ def _answer(function: Callable[[Any], Any], item: Any, memory_mb: int) -> bytes:
     except Exception as error:  # one document must never cost another
         code, found = "reader_failed", f"the reader failed, which is our fault: {repr(error)[:500]}"
         # C libraries have other words for it: lexbor says "Can't parse HTML".
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb << 10 - 1:
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb << 9:  # KiB: half of what it may take
             code, used_up = TOO_MUCH_MEMORY, True
     return pickle.dumps((FAILED, used_up, code, found), pickle.HIGHEST_PROTOCOL)
 

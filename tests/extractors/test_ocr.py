@@ -159,6 +159,12 @@ def test_a_picture_of_more_pixels_than_any_scan_is_refused_before_it_is_decoded(
     assert raised.value.code == "too_large"
 
 
+@needs_recognition
+def test_pages_beyond_the_bound_are_told() -> None:
+    blank = [np.full((30, 30, 3), 255, np.uint8)] * 31
+    assert "30 of 31" in read_image(as_tiff(blank)).metadata["cut"]
+
+
 @pytest.mark.parametrize("missing", ["rapidocr", "onnxruntime", "cv2"])
 def test_without_the_extra_the_error_names_it(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, missing, None)

@@ -8,13 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from extractors.read import read_report
+from flows.documents import LONGEST_TEXT, bounded
 from flows.limits import Limits
 from flows.workers import Failure, WorkerPool
 from tests.flows import jobs
+from tests.hostile.pages import REPORT
 from tests.shared import REPOSITORY
 
 LIMITS = Limits(workers=2, seconds=2, scan_seconds=30, memory_mb=512)
@@ -167,3 +171,13 @@ def test_a_nursery_that_cannot_start_says_why() -> None:
     local.__module__ = "tests.no_such_module"
     with WorkerPool(local, LIMITS) as pool, pytest.raises(InternalError, match="No module named"):
         list(pool.map(["1"]))
+
+
+def test_a_text_longer_than_any_real_one_comes_back_cut() -> None:
+    reading = read_report(REPORT.read_bytes(), "page")
+    assert bounded(reading) is reading
+    first, *others = reading.facts
+    long = replace(reading, facts=(replace(first, raw="公" * 1_000_000), *others))
+    cut, *same = bounded(long).facts
+    assert cut.raw == "公" * LONGEST_TEXT + "…"
+    assert same == others
