@@ -88,9 +88,16 @@ def counted_pages(document: DocumentType) -> None:
 
 def heads_return(document: DocumentType) -> None:
     """Repeat each table's head rows on every page that it reaches."""
-    for table in document.tables:
-        for row in table.rows[: _head_rows(table)]:
+    *tables, line = document.tables
+    for rows in (*(table.rows[: _head_rows(table)] for table in tables), line.rows[:-1]):
+        for row in rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def first_heads_return(document: DocumentType) -> None:
+    """Repeat only the first row of each table, as careless editors do."""
+    for table in document.tables:
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def heads_turned(document: DocumentType) -> None:
