@@ -106,7 +106,7 @@ def _row_of(lines: Sequence[str], number: int, gapped: dict[int, list[str]]) -> 
         if _RULE.fullmatch(text):
             return []
         pieces = _pipe_pieces(text)
-    elif "\t" in text.strip():
+    elif "\t" in text.strip(" \r\n\v\f").lstrip("\t"):
         pieces = [piece.strip() for piece in text.split("\t")]
     else:
         return gapped.get(number)
@@ -149,7 +149,7 @@ def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
         numbers = [line for line, _ in rows]
         slots = merged([pieces for _, pieces in rows])
         cells = (GridCell(text, row, column, 1, span, numbers[row]) for text, row, column, span in slots)
-        return [Grid(tuple(cells), 0, exact=False)]
+        return [Grid(tuple(cells), 0)]
     if len({len(pieces) for _, pieces in rows}) > 1:
         # The rows are not padded to one length: then only what stands before the padding can be counted.
         rows = [(line, _unpadded(lines[line - 1], pieces)) for line, pieces in rows]
@@ -205,14 +205,13 @@ def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:
         text = line.strip()
         if (" " not in text and not _GAP.search(text)) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
             continue
-        for pieces in (_GAP.split(text), text.split()):
-            labels, values = _labels_and_values(pieces)
-            if values >= 2 + (not labels):
-                rows[number] = pieces
-                break
-            if labels and values == 1:
-                weak[number] = pieces
-                break
+        # Where gaps are uneven, single spaces divide cells too: the division with more figures is it.
+        divided = [(*_labels_and_values(pieces), pieces) for pieces in (_GAP.split(text), text.split())]
+        labels, values, pieces = max(divided, key=lambda entry: entry[1])
+        if values >= 2 + (not labels):
+            rows[number] = pieces
+        elif labels and values == 1:
+            weak[number] = pieces
     believed = sorted(rows)
     for near in believed:
         for number in range(near - NEAR, near + NEAR + 1):

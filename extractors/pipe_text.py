@@ -35,11 +35,11 @@ def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int, boo
     if end - start < FEWEST_ROWS or 2 * crowded > end - start or (start and lines[start - 1].rstrip().endswith("|")):
         return None  # not from the middle of a run
     entries = _entries(lines, start, end)
-    width = _width(entries)
-    if width:
-        return _cut(entries, width), end, False
-    opened = _opened_rows(lines, start, end)
-    return (opened, end, True) if opened else None
+    width, sure = _width(entries)
+    opened = None if sure else _opened_rows(lines, start, end)
+    if opened:
+        return opened, end, True
+    return (_cut(entries, width), end, False) if width else None
 
 
 def _opened_rows(lines: Sequence[str], start: int, end: int) -> list[Row] | None:
@@ -69,16 +69,16 @@ def _entries(lines: Sequence[str], start: int, end: int) -> list[tuple[int, str]
     ]
 
 
-def _width(entries: Sequence[tuple[int, str]]) -> int | None:
-    """Return the one length that cuts the slots into rows: labels, then figures or blanks."""
+def _width(entries: Sequence[tuple[int, str]]) -> tuple[int | None, bool]:
+    """Return the one length that cuts the slots into rows (labels, then figures or blanks), and if all are."""
     kinds = _kinds([text for _, text in entries])
     fits = {width: _fit(kinds, width) for width in range(2, WIDEST + 1)}
     perfect = [width for width, fit in fits.items() if fit == 1]
     if perfect:
-        return perfect[0] if len(perfect) == 1 else None
+        return (perfect[0] if len(perfect) == 1 else None), len(perfect) == 1
     best = max(fits, key=lambda width: fits[width])
     rivals = [width for width, fit in fits.items() if fit >= RIVAL_FIT]
-    return best if fits[best] >= LEAST_FIT and rivals == [best] else None
+    return (best if fits[best] >= LEAST_FIT and rivals == [best] else None), False
 
 
 def _kinds(texts: Sequence[str]) -> str:
