@@ -169,7 +169,7 @@ def cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked pages, each layout with each of its kinds of figures in both formats."""
     for name, layout in LAYOUTS.items():
         for number, kind, code in series(name, layout.kinds):
-            if pick(number):
+            if pick(name, number):
                 yield page(name, layout, code, kind, number)
     yield from _two_reports()
     yield from _narrative_after()

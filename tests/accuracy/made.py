@@ -73,6 +73,12 @@ def worded(form: Format, rng: random.Random) -> Figures:
     return figures
 
 
+def long_numbers(form: Format, rng: random.Random) -> Figures:
+    """Numbers of eight digits and more in every cell, which narrow columns break; all sums hold."""
+    figures = _adding_up(form, rng, lambda rng: rng.randint(10_000_000, 60_000_000))
+    return {key: str(number) for key, number in figures.items()}
+
+
 def damaged(form: Format, rng: random.Random) -> Figures:
     """Dense figures, some of which lost or gained a character: they are no numbers any more."""
     figures = dense(form, rng)
@@ -88,6 +94,7 @@ KINDS: dict[str, Callable[[Format, random.Random], Figures]] = {
     "blank rows": rows_blank,
     "dashed": dashed,
     "worded": worded,
+    "long numbers": long_numbers,
     "damaged": damaged,
 }
 

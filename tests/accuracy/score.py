@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from extractors.read import ReportReading, read_report
+from extractors.read import ReportReading, read_reports
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
 
@@ -71,7 +71,7 @@ class Score:
 
 def readings(data: bytes, source: str) -> Sequence[ReportReading]:
     """Read a document: the one place that knows the readers' entry."""
-    return [read_report(data, source)]
+    return read_reports(data, source)
 
 
 def score(case: Case) -> Score:

@@ -12,12 +12,10 @@ import pytest
 
 from . import table
 from .media import MEDIA, Medium
-from .not_yet import FALSE, not_read
+from .not_yet import FALSE, MISSING
 from .score import Score, Verdict, score
 
-EACH = 2  # every second document is read: each kind of figures in one of the two formats
-
-LAYOUTS = [(medium, layout, blanks) for medium in MEDIA for layout in medium.layouts for blanks in (False, True)]
+LAYOUTS = [(medium, layout, blanks) for medium in MEDIA for layout in medium.tested_layouts for blanks in (False, True)]
 each_layout = pytest.mark.parametrize(
     ("medium", "layout", "blanks"),
     LAYOUTS,
@@ -29,7 +27,7 @@ each_layout = pytest.mark.parametrize(
 def _scores(medium: Medium) -> dict[tuple[str, bool], tuple[Score, list[str]]]:
     """Return the score of each layout of a medium, without and with blanks, and what went wrong."""
     scores: dict[tuple[str, bool], tuple[Score, list[str]]] = {}
-    for case in medium.cases(lambda number: number % EACH == 0):
+    for case in medium.tested_cases():
         total, said = scores.setdefault((case.layout, case.has_blanks), (Score(), []))
         result = score(case)
         total.add(result)
@@ -38,10 +36,8 @@ def _scores(medium: Medium) -> dict[tuple[str, bool], tuple[Score, list[str]]]:
 
 
 def _score(medium: Medium, layout: str, blanks: bool) -> tuple[Score, str]:
-    if not medium.has_reader:
-        pytest.skip(f"no reader for {medium.read_as} yet")
-    if lacking := medium.lacking():
-        pytest.skip(f"{medium.name} needs {lacking}, which is not installed")
+    if reason := medium.left_out():
+        pytest.skip(f"{medium.name}: {reason}")
     if (layout, blanks) not in _scores(medium):
         pytest.skip(f"no document {'with' if blanks else 'without'} blanks in this layout")
     total, said = _scores(medium)[layout, blanks]
@@ -51,7 +47,7 @@ def _score(medium: Medium, layout: str, blanks: bool) -> tuple[Score, str]:
 @each_layout
 def test_nothing_is_read_falsely(medium: Medium, layout: str, blanks: bool, request: pytest.FixtureRequest) -> None:
     total, said = _score(medium, layout, blanks)
-    _expect_failure(request, FALSE.get((medium.name, layout)))
+    _expect_failure(request, FALSE.get((medium.name, layout, blanks)))
     for counted in (total.cells, total.agencies, total.years):
         assert counted[Verdict.WRONG] == 0, said
         assert counted[Verdict.INVENTED] == 0, said
@@ -63,9 +59,8 @@ def test_all_that_a_document_holds_is_read(
     medium: Medium, layout: str, blanks: bool, request: pytest.FixtureRequest
 ) -> None:
     total, said = _score(medium, layout, blanks)
-    if not medium.exact:
-        pytest.skip(f"{medium.name}: recognition may leave cells missing, see `make accuracy`")
-    _expect_failure(request, not_read(medium.name, layout, blanks) or FALSE.get((medium.name, layout)))
+    part = (medium.name, layout, blanks)
+    _expect_failure(request, MISSING.get(part) or FALSE.get(part))
     assert total.whole == total.reports, said
 
 

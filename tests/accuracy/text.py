@@ -97,7 +97,7 @@ def cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked texts, each layout with each of its kinds of figures in both formats."""
     for name, layout in LAYOUTS.items():
         for number, kind, code in series(name, layout.kinds):
-            if pick(number):
+            if pick(name, number):
                 yield text(name, layout, code, kind, number)
 
 

@@ -72,7 +72,7 @@ def cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked files, each layout with each of its kinds of figures in both formats."""
     for name, layout in LAYOUTS.items():
         for number, kind, code in series(name, layout.kinds):
-            if pick(number):
+            if pick(name, number):
                 made = make(code, kind, f"docx/{name}", number, layout.words)
                 yield case(MEDIUM, name, f"{made.name}.docx", docx_bytes(made, layout.style(made)), made.truth())
 
