@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from extractors.media import Medium, decode, sniff
-from flows.crawl.links import base_of, web_address, wording
+from flows.crawl.links import base_of, is_report_title, texts_of, web_address, wording
 
 # Of one page: more is not asked for. Sizes are bounded where the bytes are taken.
 MOST_FILES = 10
@@ -35,6 +35,7 @@ class Attachment:
     url: str
     written: str
     is_picture: bool
+    is_titled: bool = False  # offered as a report, by the text of its link
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Page:
 
     tables: int
     attachments: tuple[Attachment, ...]
+
+    @property
+    def is_list(self) -> bool:
+        """Tell a list of reports from a report: what it links to are reports of their own."""
+        return sum(attachment.is_titled for attachment in self.attachments) > 1
 
 
 def look_at(data: bytes, url: str) -> Page | None:
@@ -93,7 +99,8 @@ def _named(tree: LexborHTMLParser, base: str) -> Iterator[Attachment]:
         if url is not None and url not in seen:
             seen.add(url)
             left[is_picture] -= 1
-            yield Attachment(url, written, is_picture)
+            is_titled = node.tag == "a" and any(map(is_report_title, texts_of(node)))
+            yield Attachment(url, written, is_picture, is_titled)
 
 
 def _is_ornament(node: Any, address: str) -> bool:

@@ -66,7 +66,7 @@ def find_links(html: str, base_url: str) -> ListPage:
         url = web_address(base, href)
         if _is_next(node) and url and url != here:
             next_pages[url] = None
-        title = next((text for text in _texts(node) if is_report_title(text)), None)
+        title = next((text for text in texts_of(node) if is_report_title(text)), None)
         if title is None:
             continue
         if url is None:
@@ -107,10 +107,10 @@ def _is_column(url: str) -> bool:
 def _is_next(node: Any) -> bool:
     if "next" in (node.attributes.get("rel") or "").lower().split():
         return True
-    return any(wording().next_pages.search(_SPACE.sub("", text)) for text in _texts(node))
+    return any(wording().next_pages.search(_SPACE.sub("", text)) for text in texts_of(node))
 
 
-def _texts(node: Any) -> Iterator[str]:
+def texts_of(node: Any) -> Iterator[str]:
     """Yield what a link says, the fullest first: lists cut their titles and keep the whole in `title`."""
     pictures = (image.attributes.get("alt") for image in node.css("img"))
     texts = (node.attributes.get("title"), node.text(), *pictures)
