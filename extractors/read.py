@@ -5,7 +5,7 @@ It opens archives and looks into what a page embeds; everything else is the work
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.archives import members
@@ -108,8 +108,21 @@ def _attached(
     page: Report, own: list[ReportReading], source: str, fetch: Fetch
 ) -> tuple[list[ReportReading], list[str]]:
     """Read the files that a page without tables links to; what they do not say of themselves, the page says."""
-    found, remarks = _read_files(files(page.document, fetch), source)
-    return _with_identity_of(own, found), remarks
+    torn: list[str] = []
+    found, remarks = _read_files(_unpacked(files(page.document, fetch), torn), source)
+    return _with_identity_of(own, found), torn + remarks
+
+
+def _unpacked(given: Iterable[tuple[str, bytes]], torn: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield files, of archives those inside; archives that cannot be opened are noted in ``torn``."""
+    for name, data in given:
+        if not data.strip() or sniff(data) is not Medium.ARCHIVE:
+            yield name, data
+            continue
+        try:
+            yield from ((f"{name}/{inner}", content) for inner, content in members(data))
+        except DocumentError as error:
+            torn.append(f"{name}: {error}")
 
 
 def _read_archive(data: bytes, source: str, hints: Hints) -> list[ReportReading]:
