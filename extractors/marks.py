@@ -46,10 +46,11 @@ class Mark:
     bare: tuple[str, ...] = ()  # of a row: its keys without the number before them
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is made once: it stands for itself wherever it is a key
 class MarkIndex:
     """The marks of a format with the look-ups that alignment needs."""
 
+    form: Format
     marks: tuple[Mark, ...]
     by_key: dict[str, tuple[tuple[int, int], ...]]  # (mark, weight); descending: a token is used once in a chain
     prefixes: frozenset[str]
@@ -81,7 +82,7 @@ def index_of(wanted: Format) -> MarkIndex:
         and marks[found[0][0]].role is Role.ROW
         and marks[found[0][0]].code[0]
     }
-    return MarkIndex(marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, telling)
+    return MarkIndex(wanted, marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, telling)
 
 
 @lru_cache(maxsize=8)
