@@ -36,7 +36,8 @@ class Tables:
     @property
     def found(self) -> int:
         """Count the cells that were found, blank ones included."""
-        return sum(map(_is_found, self.cells))
+        # `_is_found` written out: asked of every cell of every document.
+        return sum([cell.reading.status is not Status.MISSING for cell in self.cells])
 
     @property
     def complete(self) -> bool:
@@ -78,7 +79,9 @@ def find_tables(tokens: tuple[Token, ...], met: FormatMet, cuts: Sequence[int]) 
         alignments = [align(part, index) for part in parts]
         readings = [read_cells(part, index, own) for part, own in zip(parts, alignments, strict=True)]
         cells = merge(readings, [_headed(known, index, own) for own in alignments])
-    seen = {cell.cell.table_code for reading in readings for cell in reading if _is_found(cell)}
+    seen = {
+        cell.cell.table_code for reading in readings for cell in reading if cell.reading.status is not Status.MISSING
+    }
     return Tables(known, _in_other_shapes(tokens, known, cells, seen) if len(seen) < len(known.tables) else cells)
 
 
