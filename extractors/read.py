@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.archives import members
-from extractors.cells import CellReading
 from extractors.identity import Hints, Identity, identify
 from extractors.media import Medium, sniff
 from extractors.parts import Fetch, files, nothing_at_hand, with_pictures
@@ -187,23 +186,25 @@ def _within(name: str, locator: str | None) -> str | None:
 def _reading(report: Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
     if report.tables is None:
         return ReportReading(source, medium, None, identity, ())
-    facts = tuple([_fact(cell, source, identity) for cell in report.tables.cells])
-    return ReportReading(source, medium, report.tables.format.code, identity, facts)
-
-
-def _fact(found: CellReading, source: str, identity: Identity) -> Fact:
-    cell, reading = found.cell, found.reading
-    return Fact(
-        source,
-        identity.agency,
-        identity.year,
-        cell.format,
-        cell.table_code,
-        cell.row_code,
-        cell.column_code,
-        reading.value,
-        reading.unit,
-        found.raw,
-        reading.status,
-        found.locator,
+    agency, year = identity.agency, identity.year
+    facts = tuple(
+        [
+            Fact(
+                source,
+                agency,
+                year,
+                cell.format,
+                cell.table_code,
+                cell.row_code,
+                cell.column_code,
+                reading.value,
+                reading.unit,
+                found.raw,
+                reading.status,
+                found.locator,
+            )
+            for found in report.tables.cells
+            for cell, reading in ((found.cell, found.reading),)
+        ]
     )
+    return ReportReading(source, medium, report.tables.format.code, identity, facts)
