@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.evidence import LONGEST_DATED, Announced, Kind, contradicted
@@ -101,6 +102,7 @@ def same_body(one: str | None, other: str | None) -> bool:
     return first.endswith(second) or second.endswith(first)
 
 
+@lru_cache(1024)  # a page's few names are compared with each other
 def _core(name: str) -> str:
     name = re.sub(r"\(.*\)$", "", plain(name))
     return name.removesuffix("政府").removesuffix("人民") if name.endswith("政府") else name
