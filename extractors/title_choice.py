@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from extractors.evidence import LONGEST_DATED, Announced, Kind, contradicted
@@ -19,7 +20,7 @@ from extractors.wording import plain, words
 # What speaks for one of several bodies, by weight. The page's own title field counts more where the body
 # also stands in a visible title: there are fields copied from other reports. A title before the first
 # section is mostly the page's own, but links may stand there too (a column at the side): it needs more.
-_FIELD_SEEN, _FIELD, _SAID, _NEAREST, _DATED, _CONTACT, _BARE, _PROSE, _CONTRADICTED = 3, 2, 2, 1, 1, 1, 1, 1, -2
+_FIELD_SEEN, _FIELD, _SAID, _NEAREST, _DATED, _CONTACT, _BARE, _PROSE, _CONTRADICTED = 3, 2, 2, 1, 1, 1, 1, 1, -3
 _MARGIN = 2
 # … and for one of several years. A field is copied from last year more often than a period is.
 _YEAR_OF_PERIOD, _YEAR_OF_FIELD, _YEAR_ANNOUNCED, _YEAR_NEAREST = 4, 3, 2, 1
@@ -101,6 +102,7 @@ def same_body(one: str | None, other: str | None) -> bool:
     return first.endswith(second) or second.endswith(first)
 
 
+@lru_cache(1024)  # a page's few names are compared with each other
 def _core(name: str) -> str:
     name = re.sub(r"\(.*\)$", "", plain(name))
     return name.removesuffix("政府").removesuffix("人民") if name.endswith("政府") else name

@@ -145,6 +145,8 @@ def first_title(text: str) -> Title | None:
 
 def joined_titles(head: Sequence[str]) -> Iterator[Title]:
     """Yield titles split over two or three lines: 施集镇2020年度政府信息公开工作 / 年度报告."""
+    if not any(_may_be_title(line) for line in head):
+        return
     lines = [clean(line) for line in head]
     for count in (2, 3):
         for start in range(len(lines) - count + 1):
