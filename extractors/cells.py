@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from extractors.align import Alignment
 from extractors.aligned import Aligned
@@ -24,6 +25,7 @@ from schemas.formats import Cell, Kind, Layout
 
 MISSING = Reading(None, None, Status.MISSING)
 UNREADABLE = Reading(None, None, Status.UNREADABLE)
+_AMOUNT = Kind.AMOUNT  # looking a member up takes several times as long as comparing with it
 Key = tuple[str, str, str]
 
 
@@ -37,24 +39,31 @@ class CellReading:
     locator: str | None
 
 
+Found = dict[int, CellReading]  # by the cell's position in the form
+
+
 def read_cells(tokens: tuple[Token, ...], index: MarkIndex, alignment: Alignment) -> tuple[CellReading, ...]:
     """Return a reading for each cell of the format, in the format's order."""
     plan = plan_of(index)
     reader = _Reader(tokens, plan, alignment)
-    believed: dict[Key, CellReading] = {}
+    believed: Found = {}
     for table in plan.tables:
         cells, placing = reader.table(table)
         # Elsewhere each figure stands under its head: then sums have nothing to say of places.
         if placing is not Placing.PROVEN or reader.uneven:
-            values = {key: cell.reading.value for key, cell in cells.items()}
-            lost = distrusted(plan.form, table.table.code, values, placing, uneven=reader.uneven)
-            cells = {key: cell for key, cell in cells.items() if key not in lost}
+            lost = distrusted(plan.form, table.table.code, _values(cells), placing, uneven=reader.uneven)
+            cells = {position: cell for position, cell in cells.items() if cell.cell.key not in lost}
         believed |= cells
     if reader.doubted:
-        values = {key: cell.reading.value for key, cell in believed.items()}
-        for key in disbelieved(plan.form, values, reader.doubted & believed.keys()):
-            believed[key] = replace(believed[key], reading=UNREADABLE)
-    return tuple([believed.get(cell.key) or CellReading(cell, MISSING, None, None) for cell in plan.form.cells])
+        doubted = {believed[position].cell.key for position in reader.doubted & believed.keys()}
+        for key in disbelieved(plan.form, _values(believed), doubted):
+            position = plan.form.cell_by_key[key].position
+            believed[position] = replace(believed[position], reading=UNREADABLE)
+    return tuple([believed.get(cell.position) or CellReading(cell, MISSING, None, None) for cell in plan.form.cells])
+
+
+def _values(cells: Found) -> dict[Key, Decimal | None]:
+    return {cell.cell.key: cell.reading.value for cell in cells.values()}
 
 
 class _Reader:
@@ -66,12 +75,12 @@ class _Reader:
         self.matches = alignment.matches
         self.uneven = False  # some row of the table at hand had too few or too many figures
         self.moved = False  # its heads stand in another order than the form's
-        self.doubted: set[Key] = set()  # cells whose text recognition is not sure of
+        self.doubted: set[int] = set()  # positions of cells whose text recognition is not sure of
 
-    def table(self, table: TablePlan) -> tuple[dict[Key, CellReading], Placing]:
+    def table(self, table: TablePlan) -> tuple[Found, Placing]:
         """Return what was found of a table's cells, and how sure their places are."""
         self.uneven = self.moved = False
-        found: dict[Key, CellReading] = {}
+        found: Found = {}
         proven = True
         for block in table.blocks:
             if table.table.layout is Layout.ONE_LINE:
@@ -84,11 +93,11 @@ class _Reader:
                 for cell, slot in zip(cells, slots, strict=True):
                     if slot is None:
                         continue
-                    head = self._head(block, table.head_code(cell)) if cell.kind is Kind.AMOUNT else None
-                    text = slot.text
-                    found[cell.key] = CellReading(cell, read_value(text, cell.kind, head), text, slot.locator())
+                    kind, text = cell.kind, slot.text
+                    head = self._head(block, table.head_code(cell)) if kind is _AMOUNT else None
+                    found[cell.position] = CellReading(cell, read_value(text, kind, head), text, slot.locator())
                     if slot.doubted:
-                        self.doubted.add(cell.key)
+                        self.doubted.add(cell.position)
         if self.moved:
             return found, Placing.MOVED
         return found, Placing.PROVEN if proven else Placing.COUNTED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from extractors.align import Match
 from extractors.marks import Mark
@@ -15,6 +16,7 @@ from extractors.tokens import Token
 
 # Longer text between heads is a note, not a head.
 LONGEST_HEAD = 30
+_COLUMN = attrgetter("column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def order_in_grid(
     none of the form's is among them.
     """
     count = len(heads)
-    leaves = sorted((cell for cell in header if _is_leaf(cell, header)), key=lambda cell: cell.column)
+    lowest = max((cell.row for cell in header), default=0)
+    leaves = [cell for cell in header if cell.row == lowest or _is_leaf(cell, header)]
+    leaves.sort(key=_COLUMN)
     if not leaves:
         return ColumnOrder(tuple(range(count)), proven=False)
     matched = {id(tokens[match.start]): place for place, (_, match) in enumerate(heads) if match is not None}
@@ -92,6 +96,10 @@ def orders_of_heads(
     stand, ``matched`` every token that is some label. The likeliest order comes first; where there are several
     the length of the rows decides. Empty where nobody can say what the columns are.
     """
+    if all(match is not None for _, match in heads) and not _has_stranger(tokens, region, matched):
+        # Just the heads, all of them in their order, as nearly everywhere.
+        groups = {mark.parent for mark, _ in heads if mark.parent >= 0}
+        return (ColumnOrder(tuple(range(len(heads) - len(groups))), proven=True),)
     leaves = _leaves([mark.parent for mark, _ in heads])
     plain = tuple(range(len(leaves)))
     printed = _printed(tokens, heads, region, matched)
@@ -169,10 +177,18 @@ def _printed(
         token = tokens[position]
         if position in at:
             printed.append(at[position])
-        elif token.key and position not in matched and len(token.text) <= LONGEST_HEAD:
+        elif position not in matched and _may_be_head(token):
             places = moved.get(token.key, [])
             printed.append(places.pop() if len(places) == 1 else None)
     return printed
+
+
+def _has_stranger(tokens: Sequence[Token], region: tuple[int, int], matched: frozenset[int]) -> bool:
+    return any(position not in matched and _may_be_head(tokens[position]) for position in range(*region))
+
+
+def _may_be_head(token: Token) -> bool:
+    return bool(token.key) and len(token.text) <= LONGEST_HEAD
 
 
 def _gaps(printed: Sequence[int | None], missing: Sequence[int], count: int) -> list[tuple[int, int]]:

@@ -141,10 +141,11 @@ class GridBuilder:
         table = self.tables[-1]
         table.row += 1
         table.column = 0
-        table.in_cell = False
         if table.covered:
             table.covered = {column: left - 1 for column, left in table.covered.items() if left > 1}
-        self._aim()
+        if table.in_cell:
+            table.in_cell = False
+            self._aim()
 
     def open_cell(self, attributes: str) -> None:
         if self.place_cell(look_of(attributes), None):

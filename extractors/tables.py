@@ -24,6 +24,7 @@ FEWEST_ROWS = 3
 # documents (real ones have some 500 tokens) beyond which no other shape is sought.
 LEAST_IN_SHAPE = 0.6
 MOST_TOKENS = 20_000
+_MISSING = Status.MISSING  # looking a member up takes several times as long as comparing with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Tables:
     def found(self) -> int:
         """Count the cells that were found, blank ones included."""
         # `_is_found` written out: asked of every cell of every document.
-        return sum([cell.reading.status is not Status.MISSING for cell in self.cells])
+        return sum([cell.reading.status is not _MISSING for cell in self.cells])
 
     @property
     def complete(self) -> bool:
@@ -79,9 +80,7 @@ def find_tables(tokens: tuple[Token, ...], met: FormatMet, cuts: Sequence[int]) 
         alignments = [align(part, index) for part in parts]
         readings = [read_cells(part, index, own) for part, own in zip(parts, alignments, strict=True)]
         cells = merge(readings, [_headed(known, index, own) for own in alignments])
-    seen = {
-        cell.cell.table_code for reading in readings for cell in reading if cell.reading.status is not Status.MISSING
-    }
+    seen = {cell.cell.table_code for reading in readings for cell in reading if cell.reading.status is not _MISSING}
     return Tables(known, _in_other_shapes(tokens, known, cells, seen) if len(seen) < len(known.tables) else cells)
 
 
@@ -113,4 +112,4 @@ def _in_other_shapes(
 
 
 def _is_found(cell: CellReading) -> bool:
-    return cell.reading.status is not Status.MISSING
+    return cell.reading.status is not _MISSING

@@ -40,6 +40,7 @@ _OPENING = re.compile(_BLANKS + r"*[0-9０-９+＋\-－−/／\\＼—–─―�
 # Figures and labels come again and again; a longer text is none that does.
 _MOST_KEPT = 4096
 _LONGEST_KEPT = 40
+_AMOUNT = Kind.AMOUNT  # looking a member up takes longer than the rest of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def read_value(text: str, kind: Kind, head: str | None = None) -> Reading:
     the cell names none. Counts never have a unit. A number of more digits than the warehouse holds
     exactly is ``unreadable``.
     """
-    if kind is not Kind.AMOUNT:
+    if kind is not _AMOUNT:
         head = None
     return _kept_reading(text, kind, head) if len(text) <= _LONGEST_KEPT else _read_text(text, kind, head)
 
