@@ -110,7 +110,9 @@ class _Reader:
     def _labelled(self, block: BlockPlan) -> tuple[list[tuple[Line, Slots]], bool]:
         """Return the slots of each row that begins with its label."""
         count = len(block.leaves)
-        rows = [(self.document.row(self.matches[at]), at, cells) for at, cells in block.rows]
+        rows = [
+            (self.document.row(self.matches[at]), at, cells) for at, cells in block.rows if self.matches[at] is not None
+        ]
         like = [row for row, _, _ in rows if row is not None]
         runs = {at: self.document.run(self.matches[at], count) for row, at, _ in rows if row is None}
         order = self._order(block, like, list(runs.values()))

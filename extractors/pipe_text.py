@@ -88,7 +88,9 @@ def _kinds(texts: Sequence[str]) -> str:
 def _fit(kinds: str, width: int) -> float:
     """Return the share of rows that look like rows if ``width`` slots make one; 0 where it cannot be."""
     rows = [kinds[at : at + width] for at in range(0, len(kinds), width)]
-    if len(rows) < FEWEST_ROWS or not kinds.lstrip("E").startswith("L"):
+    # A table's last row may have lost what was behind its figures; a line of figures alone may have lost some.
+    cut_short = bool(rows) and len(rows[-1]) < width and not rows[-1].lstrip("E").startswith("L")
+    if cut_short or len(rows) < FEWEST_ROWS or not kinds.lstrip("E").startswith("L"):
         return 0.0
     # In some pages every row is opened by a divider of its own.
     opened = all(row.startswith("E") for row in rows)
