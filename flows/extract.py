@@ -69,9 +69,11 @@ def _texts(paths: Sequence[Path], form: str, pool: WorkerPool[FileToRead, Rows],
             yield from _folder(folder, form, pool, faults)
 
 
-def _read(files: Iterable[Path], form: str, pool: WorkerPool[FileToRead, Rows]) -> Iterator[Rows]:
+def _read(
+    files: Iterable[Path], form: str, pool: WorkerPool[FileToRead, Rows], *, in_folder: bool = False
+) -> Iterator[Rows]:
     given, named = tee(files)
-    answers = pool.map(FileToRead(file.resolve(), str(file), form) for file in given)
+    answers = pool.map(FileToRead(file.resolve(), str(file), form, in_folder) for file in given)
     for file, answer in zip(named, answers, strict=True):
         yield Rows("", [f"{file}: {answer.message}"]) if isinstance(answer, Failure) else answer
 
@@ -91,7 +93,7 @@ def _folder(folder: Path, form: str, pool: WorkerPool[FileToRead, Rows], faults:
     used: set[Path] = set()
     pages = takewhile(lambda file: not may_be_attached(file), files)
     others = (file for file in files if may_be_attached(file) and file.resolve() not in used)
-    for rows in chain(_read(pages, form, pool), _read(others, form, pool)):
+    for rows in chain(_read(pages, form, pool, in_folder=True), _read(others, form, pool)):
         used.update(rows.used)
         said += rows.faults
         found = found or bool(rows.text)

@@ -15,17 +15,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.attached import BesideFile
+from flows.crawl.attachments import is_document
 from flows.documents import read_document
 from schemas.errors import DocumentError
 from schemas.facts import FACT_COLUMNS, Fact
 
 
 class FileToRead(NamedTuple):
-    """A file, the name that rows and messages call it, and how its facts are written."""
+    """A file, the name that rows and messages call it, and how its facts are written.
+
+    ``in_folder`` says that the files beside it are read too, unless they are read with it.
+    """
 
     path: Path
     source: str
     form: str
+    in_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,11 @@ def rows_of(file: FileToRead) -> Rows:
     """Read a file and write its facts; whatever a document may be guilty of is told, not raised."""
     beside = BesideFile(file.path)
     try:
-        readings = read_document(file.path.read_bytes(), file.source, fetch=beside)
+        data = file.path.read_bytes()
+        readings = read_document(data, file.source, fetch=beside)
+        if file.in_folder and beside.used and all(map(is_document, beside.given)):
+            # A list of reports is no report: what it links to are reports of their own, under their own names.
+            read_document(data, file.source)
     except DocumentError as error:
         return Rows("", [str(error)])
     except OSError as error:
