@@ -27,7 +27,7 @@ REACH = 40
 BESIDE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
 class Match:
     """A mark found at tokens ``start`` to ``end`` (inclusive)."""
 
@@ -51,32 +51,29 @@ def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
     if weight:
         _fill_moved_rows(tokens, index, matches)
         _fill_by_likeness(tokens, index, matches)
-    rows = sum(
-        mark.role is Role.ROW and mark.code[0] is not None and match is not None
-        for mark, match in zip(index.marks, matches, strict=True)
-    )
+    rows = sum(matches[place] is not None for place in index.coded_rows)
     return Alignment(tuple(matches), weight, rows)
 
 
 def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> int:
     """Fill ``matches`` with the heaviest chain that ascends in both tokens and marks.
 
-    ``heaviest[m]`` and ``last[m]`` are weight and last node of the heaviest chain that ends at or before
-    mark m; of equal chains the later in the document wins, because an intro that lists the section names
+    ``heaviest[m + 1]`` and ``last[m + 1]`` are weight and last node of the heaviest chain that ends at or
+    before mark m; of equal chains the later in the document wins, because an intro that lists the section names
     precedes the tables.
     """
     nodes: list[tuple[int, Match, int]] = []  # (mark, match, previous node)
-    heaviest, last = [0] * len(index.marks), [-1] * len(index.marks)
+    heaviest, last = [0] * (len(index.marks) + 1), [-1] * (len(index.marks) + 1)
     for start, end, found in _candidates(tokens, index):
         match = Match(start, end)
         for mark, own in found:  # descending: a token is used once in a chain
-            weight = own + (heaviest[mark - 1] if mark else 0)
-            if weight < heaviest[mark]:
+            weight = own + heaviest[mark]
+            if weight < heaviest[mark + 1]:
                 continue
-            nodes.append((mark, match, last[mark - 1] if mark else -1))
-            until = bisect_right(heaviest, weight, mark)  # weights ascend
-            heaviest[mark:until] = [weight] * (until - mark)
-            last[mark:until] = [len(nodes) - 1] * (until - mark)
+            nodes.append((mark, match, last[mark]))
+            until = bisect_right(heaviest, weight, mark + 1)  # weights ascend
+            heaviest[mark + 1 : until] = [weight] * (until - mark - 1)
+            last[mark + 1 : until] = [len(nodes) - 1] * (until - mark - 1)
     weight, node = heaviest[-1], last[-1]
     while node >= 0:
         mark, match, node = nodes[node]
@@ -87,24 +84,28 @@ def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match
 def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:
     """Return (first token, last token, marks with weights) for each exact match, broken labels included."""
     found = []
-    position = 0
-    while position < len(tokens):
+    by_key, prefixes = index.by_key, index.prefixes
+    # Figures have no key: most tokens are passed over at once.
+    keyed = [position for position, token in enumerate(tokens) if token.key]
+    taken = -1
+    for position in keyed:
+        if position <= taken:
+            continue
         token = tokens[position]
-        end = position
-        marks = index.by_key.get(token.key, ())
-        if token.key and not token.grid and token.key in index.prefixes:
+        taken = position
+        marks = by_key.get(token.key, ())
+        if not token.grid and token.key in prefixes:
             joined = token.key
             for further in range(position + 1, min(position + LONGEST_BREAK, len(tokens))):
                 if not tokens[further].key or tokens[further].grid:
                     break
                 joined += tokens[further].key
-                if joined in index.by_key:
-                    end, marks = further, index.by_key[joined]
-                elif joined not in index.prefixes:
+                if joined in by_key:
+                    taken, marks = further, by_key[joined]
+                elif joined not in prefixes:
                     break
         if marks:
-            found.append((position, end, marks))
-        position = end + 1
+            found.append((position, taken, marks))
     return found
 
 

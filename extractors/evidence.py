@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from extractors.places import find_places
 from extractors.wording import fold, is_body, plain, words
@@ -24,6 +25,16 @@ CLOSING_LINES = 40
 FEWEST_MENTIONS = 3
 
 Agency = tuple[str | None, str]
+
+
+class Announced(NamedTuple):
+    """A report that the text says it publishes: 现公布某局2022年政府信息公开工作年度报告."""
+
+    agency: str
+    year: int
+    words: str
+
+
 # How narrow the level of the body is that speaks (我局 0, 我镇 1, 我县 2), and how its name must end.
 Kind = tuple[int, re.Pattern[str]]
 
@@ -89,22 +100,82 @@ def contradicted(agency: str | None, kind: Kind | None) -> bool:
 
 
 def compiled_by(lines: Sequence[str]) -> Iterator[Agency]:
-    """Yield who compiled or announces this report, in so many words."""
-    for name in ("compiled_by", "announced"):
-        for line in lines:
-            for found in words()[name].finditer(line):
+    """Yield who compiled this report, in so many words."""
+    for line in lines:
+        if "报告由" in line or "年报由" in line:
+            for found in words()["compiled_by"].finditer(line):
                 if is_body(found["agency"]):
-                    yield found["agency"], f"{name.replace('_', ' ')}: {found[0]}"
+                    yield found["agency"], f"compiled by: {found[0]}"
+
+
+def announced(lines: Sequence[str]) -> Iterator[Announced]:
+    """Yield the reports that the text says it publishes, with body and year."""
+    for line in lines:
+        if "公布" in line or "发布" in line or "现" in line:
+            for found in words()["announced"].finditer(line):
+                if is_body(found["agency"]):
+                    yield Announced(found["agency"], int(found["year"]), found[0])
+
+
+def announced_by(lines: Sequence[str]) -> Iterator[Agency]:
+    """Yield whose report the text says it publishes."""
+    for found in announced(lines):
+        yield found.agency, f"announced: {found.words}"
+
+
+def contacts(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield whom readers are told to ask: the body, its office (党政办, 办公室, often none), and the words."""
+    for line in lines:
+        if "请" in line or "可" in line or "径" in line:
+            for found in words()["contact"].finditer(line):
+                name = found["agency"]
+                # 市教育局 is no whole name, 市中区教育局 is.
+                whole = name[0] not in "市县区省州旗局镇乡" or _begins_with_place(name)
+                if whole and is_body(name):
+                    yield name, found["office"] or "", found[0]
 
 
 def contact(lines: Sequence[str], kind: Kind | None) -> Agency:
-    """Find whom to ask (请与某镇人民政府党政办联系); counts where it is of the kind that speaks."""
-    for line in lines:
-        for found in words()["contact"].finditer(line):
-            name = found["agency"]
-            if kind and kind[1].search(name) and is_body(name) and name[0] not in "市县区省州旗局镇乡":
-                return name, f"contact: {found[0]}"
+    """Find whom to ask (请与某镇人民政府党政办联系), where that is the body itself.
+
+    It is where it is of the kind that speaks. Where the text says 本机关 only, the one body that it names is;
+    but governments send their readers to bureaus of theirs, and bureaus name a government's office.
+    """
+    rules = words()
+    for name, office, said in contacts(lines):
+        if kind and kind[1].search(name):
+            return name, f"contact: {said}"
+        full = name + office
+        of_government = office == "办公室" and name.endswith("政府")
+        if kind and not (kind[0] == 0 and of_government and kind[1].search(full)):
+            continue
+        if not kind and (of_government or rules["asked_for_others"].search(full) or not _begins_with_place(name)):
+            continue
+        # 我办 is also said in reports of governments, which tell of the whole place.
+        if kind and rules["of_a_place"].search("\n".join(lines)):
+            continue
+        if all(other in full for other, _, _ in _named(lines)):
+            return (full if kind else name), f"contact: {said}"
     return None, ""
+
+
+def _begins_with_place(name: str) -> bool:
+    return next((start == 0 for start, _ in find_places(name)), False)
+
+
+def _named(lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the bodies that running text names after their place, with some text before and behind each."""
+    rules = words()
+    text = "\n".join(lines)
+    last = 0
+    for start, place in find_places(text):
+        if start < last:  # 江苏省南通市…: the shorter place begins inside the name
+            continue
+        body = rules["named"].match(text, start + len(place))
+        name = text[start : body.end()] if body else ""
+        if body and is_body(name):
+            last = body.end()
+            yield name, text[max(0, start - 4) : start], text[last : last + 12]
 
 
 def named_in_text(lines: Sequence[str], kind: Kind | None) -> Agency:
@@ -115,23 +186,13 @@ def named_in_text(lines: Sequence[str], kind: Kind | None) -> Agency:
     enough if no other bureau is named at all.
     """
     rules = words()
-    text = "\n".join(lines)
     own: Counter[str] = Counter()
     passing: Counter[str] = Counter()
     speaking: set[str] = set()
-    last = 0
-    for start, place in find_places(text):
-        if start < last:  # 江苏省南通市…: the shorter place begins inside the name
-            continue
-        body = rules["named"].match(text, start + len(place))
-        name = text[start : body.end()] if body else ""
-        if not body or not is_body(name):
-            continue
-        last = body.end()
-        after = text[last : last + 12]
+    for name, before, after in _named(lines):
         if kind and not kind[1].search(name):
             continue
-        partner = rules["partner_before"].search(text[max(0, start - 4) : start]) or rules["partner_after"].match(after)
+        partner = rules["partner_before"].search(before) or rules["partner_after"].match(after)
         if partner or (name.endswith("政府") and rules["portal"].match(after)):
             passing[name] += 1
         else:

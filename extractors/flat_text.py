@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
+from extractors.drawn_text import redrawn
 from extractors.media import Medium, decode
 from extractors.pipe_text import Row, rows_of_cells
 from extractors.repeats import merged, repeats_labels
@@ -42,7 +43,7 @@ def read_flat_text(data: bytes) -> Document:
     metadata = {"encoding": encoding}
     if len(kept) < len(lines) or max(map(len, lines)) > LONGEST_LINE:
         metadata["cut"] = f"lines after {MOST_LINES} with text, or what a line has beyond {LONGEST_LINE} characters"
-    return Document(Medium.TEXT, tuple(blocks_of_lines(kept)), metadata)
+    return Document(Medium.TEXT, tuple(blocks_of_lines(redrawn(kept))), metadata)
 
 
 def _end_of_kept(lines: Sequence[str]) -> int:

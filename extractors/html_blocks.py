@@ -54,7 +54,8 @@ def build(tags: Iterable[Tag]) -> GridBuilder:
         if unseen.depth:
             unseen.pass_over(text, opened, content, closed)
             continue
-        if text:
+        # White space between the tags of a table is no paragraph's beginning; that of a cell or <pre> may count.
+        if text and (not text.isspace() or builder.paragraph or builder.in_cell or builder.preformatted):
             builder.into.append(text)
         if closed:
             if act := ends.get(closed):
@@ -66,7 +67,7 @@ def build(tags: Iterable[Tag]) -> GridBuilder:
                 _file(builder, attributes or "", _SHOWING_FILES[opened])
             unseen.begin(opened, content)
         elif content is not None and opened in ("td", "th"):
-            builder.plain_cell(look, content)
+            builder.place_cell(look, content)
         else:
             if begin := starts.get(opened):
                 begin(attributes or "")

@@ -29,7 +29,8 @@ _SPACE = re.compile(r"[ \t\r\n\f\v\x1e\xa0\u3000]+")
 
 @dataclass(slots=True)
 class _OpenTable:
-    cells: list[tuple[int, int, int, int, list[str]]] = field(default_factory=list)
+    # (row, column, rows and columns spanned, text: where it came in one piece just that, else its pieces)
+    cells: list[tuple[int, int, int, int, list[str] | str]] = field(default_factory=list)
     covered: dict[int, int] = field(default_factory=dict)  # column → rows still covered from above
     row: int = -1
     column: int = 0
@@ -75,7 +76,8 @@ class GridBuilder:
     def _aim(self) -> None:
         table = self.tables[-1] if self.tables else None
         self.in_cell = table is not None and table.in_cell and not table.layout
-        self.into = table.cells[-1][4] if table and self.in_cell else self.paragraph
+        text = table.cells[-1][4] if table and self.in_cell else self.paragraph
+        self.into = text if isinstance(text, list) else self.paragraph
 
     def start_preformatted(self) -> None:
         self.break_line()
@@ -145,36 +147,36 @@ class GridBuilder:
         self._aim()
 
     def open_cell(self, attributes: str) -> None:
-        if not self.tables or self.tables[-1].layout:
-            self.break_line()
-            return
-        self.tables[-1].in_cell = True
-        self._place_cell(self.tables[-1], look_of(attributes), [])
-        self._aim()
+        if self.place_cell(look_of(attributes), None):
+            self.tables[-1].in_cell = True
+            self._aim()
 
-    def plain_cell(self, look: Look, text: str) -> None:
-        """Take a cell that holds nothing but text: no need to aim at it and away again."""
-        if not self.tables or self.tables[-1].layout:
-            self.break_line()
-            self.paragraph.append(text)
-            self.break_line()
-        else:
-            self._place_cell(self.tables[-1], look, [text])
+    def place_cell(self, look: Look, text: str | None) -> bool:
+        """Take a cell that holds nothing but ``text``, or whose text is still to come; tell whether it has a place.
 
-    def _place_cell(self, table: _OpenTable, look: Look, parts: list[str]) -> None:
+        Outside of tables it is a line of its own. A page has hundreds of cells: this is the one step for each.
+        """
+        table = self.tables[-1] if self.tables else None
+        if table is None or table.layout:
+            self.break_line()
+            if text is not None:
+                self.paragraph.append(text)
+                self.break_line()
+            return False
         table.row = max(table.row, 0)  # a cell before any row
-        column = table.column
-        while column in table.covered:
+        column, covered = table.column, table.covered
+        while column in covered:
             column += 1
         _, rowspan, colspan = look
-        table.cells.append((table.row, column, rowspan, colspan, parts))
+        table.cells.append((table.row, column, rowspan, colspan, [] if text is None else text))
         if rowspan > 1:
             # Counted with the row at hand; each new row takes one off.
-            table.covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
-        table.column = column + colspan
-        if len(table.cells) > MOST_CELLS or table.column > MOST_COLUMNS:
+            covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
+        table.column = column = column + colspan
+        if column > MOST_COLUMNS or len(table.cells) > MOST_CELLS:
             self.cut = f"table of more than {MOST_CELLS} cells or {MOST_COLUMNS} columns"
             self._release(table)
+        return True
 
     def close_cell(self) -> None:
         if self.in_cell:
@@ -192,7 +194,7 @@ class GridBuilder:
         if table.layout:
             self.break_line()
             return
-        texts = ["".join(parts) for *_, parts in table.cells]
+        texts = [cell[4] if isinstance(cell[4], str) else "".join(cell[4]) for cell in table.cells]
         if len(texts) <= 1 and self.in_cell:
             # Some editors set every figure in a table of its own (one cell in a cell).
             self.into.extend([*texts, BREAK])
@@ -205,7 +207,8 @@ class GridBuilder:
         if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS:
             self._release(table)
         elif texts:
-            shown = [_folded(text) or (PICTURE if UNSEEN in text else "") for text in texts]
+            # Most texts are plain and need no folding: asked here, for a call for each would cost more.
+            shown = [text if text.isalnum() else _folded(text) or (PICTURE if UNSEEN in text else "") for text in texts]
             self._emit_grid(*_laid_out(table, shown))
 
     def _release(self, table: _OpenTable) -> None:

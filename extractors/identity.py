@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from extractors import evidence as asked
-from extractors.blocks import Document
+from extractors.blocks import Document, Grid, Line
 from extractors.scope import scope_of
-from extractors.titles import Support, Title, choose_title, parse_title
-from extractors.wording import clean, words
+from extractors.title_choice import Support, choose_title
+from extractors.titles import Title, parse_title
+from extractors.wording import clean, fold, words
 from schemas.facts import Scope
 
 HEAD_LINES = 60
 # A report's running text is some 10,000 characters; what is beyond is tables, lists or an attack.
 MOST_TEXT = 100_000
 MOST_AT_THE_END = 60
+MOST_FIRST_ROWS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,20 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
     hinted = parse_title(hints.link_text) if hints.link_text else None
     signed = asked.signature(page.lines)
     period_years = tuple(year for year, _ in asked.periods(page.lines, None))
-    support = Support(signed[0], period_years[:1], page.has_sections)
-    title = choose_title(page.spaced[: page.head], fields, support)
+    kind = asked.own_kind(page.lines)
+    support = Support(
+        said=tuple(name for name, _ in (signed, *asked.compiled_by(page.lines)) if name),
+        asked=tuple(
+            name if not name.endswith("政府") else name + office for name, office, _ in asked.contacts(page.lines)
+        ),
+        # 发布某局2021年…报告 alone may be told of last year's.
+        announced=tuple(found for found in asked.announced(page.lines) if found.words.startswith("现")),
+        years=period_years[:1],
+        prose="\n".join(page.lines[page.head :]),
+        kind=kind,
+        ends_at_section=page.has_sections,
+    )
+    title, disputed = choose_title(page.spaced[: page.head], fields, support)
     evidence: dict[str, str] = {}
     others = [
         line
@@ -76,8 +91,9 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
     ]
     dates = asked.publication_dates(document.metadata.get("published", ""), page.spaced, page.head, others)
     published_on = _first(evidence, "published_on", dates)
-    kind = asked.own_kind(page.lines)
-    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, page.lines, signed, kind=kind))
+    # Where titles of several bodies stand and none is better supported, the text was asked in vain already.
+    lines, signing = ([], (None, "")) if disputed else (page.lines, signed)
+    agency = _first(evidence, "agency", _agency_evidence(title, hinted, hints, lines, signing, kind=kind))
     year = _year(evidence, title, hinted, page.lines, published_on)
     sections = asked.sections(page.lines)
     about = title is None and any(words()["about_reports"].fullmatch(line) for line in page.lines[: page.head])
@@ -116,7 +132,7 @@ def _first(evidence: dict[str, str], name: str, candidates: Iterable[tuple[Any, 
 
 def _page(document: Document) -> _Page:
     """Clean the running text, of a huge page its beginning and its very end."""
-    texts = [line.text for line in document.lines()]
+    texts = list(_texts(document))
     total = 0
     for count, text in enumerate(texts):
         total += len(text)
@@ -132,6 +148,33 @@ def _page(document: Document) -> _Page:
     return _Page(spaced, lines, min(len(lines), HEAD_LINES) if head is None else head, head is not None)
 
 
+def _texts(document: Document) -> Iterator[str]:
+    """Yield the running text, and of a table before the first section the rows of one cell that open it.
+
+    Workbooks saved as pages have their title, and the sections' heads, in tables (惠安县民政局 2021).
+    """
+    opening = True
+    for block in document.blocks:
+        if isinstance(block, Line):
+            opening = opening and asked.section_of(fold(block.text)) is None
+            yield block.text
+        elif opening:
+            for text in _first_rows(block):
+                opening = opening and asked.section_of(fold(text)) is None
+                yield text
+
+
+def _first_rows(grid: Grid) -> list[str]:
+    """Return the texts of the rows of one cell with which a table begins, at most a few."""
+    texts: list[str] = []
+    for _, row in groupby(grid.cells[: 4 * MOST_FIRST_ROWS], key=lambda cell: cell.row):
+        filled = [cell.text for cell in row if cell.text.strip()]
+        if len(filled) != 1 or len(texts) == MOST_FIRST_ROWS:
+            break
+        texts += filled
+    return texts
+
+
 def _agency_evidence(
     title: Title | None,
     hinted: Title | None,
@@ -143,7 +186,7 @@ def _agency_evidence(
 ) -> Iterator[asked.Agency]:
     if title and not (title.joined and _is_site_head(title, kind, signed[0])):
         yield title.agency, f"title: {title.text}"
-    for agency, why in (*asked.compiled_by(lines), signed):
+    for agency, why in (*asked.compiled_by(lines), *asked.announced_by(lines), signed):
         if not asked.contradicted(agency, kind):
             yield agency, why
     if hinted:

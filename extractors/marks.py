@@ -46,13 +46,15 @@ class Mark:
     bare: tuple[str, ...] = ()  # of a row: its keys without the number before them
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is made once: it stands for itself wherever it is a key
 class MarkIndex:
     """The marks of a format with the look-ups that alignment needs."""
 
+    form: Format
     marks: tuple[Mark, ...]
     by_key: dict[str, tuple[tuple[int, int], ...]]  # (mark, weight); descending: a token is used once in a chain
     prefixes: frozenset[str]
+    coded_rows: tuple[int, ...]
     telling: dict[str, int]  # keys that are only those of one coded row, and are long enough to be nothing else
 
 
@@ -81,7 +83,8 @@ def index_of(wanted: Format) -> MarkIndex:
         and marks[found[0][0]].role is Role.ROW
         and marks[found[0][0]].code[0]
     }
-    return MarkIndex(marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, telling)
+    rows = tuple(place for place, mark in enumerate(marks) if mark.role is Role.ROW and mark.code[0])
+    return MarkIndex(wanted, marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, rows, telling)
 
 
 @lru_cache(maxsize=8)

@@ -61,6 +61,7 @@ ZIP_DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(ValueError, LookupError, ArithmeticError, RuntimeError),  # NotImplementedError is one: a zip of the future
 )
+_PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _TAG = re.compile(r"<(?:!doctype|html|head|body|table|div|span|p|br|meta|tr|td)\b", re.IGNORECASE)
 # Characters that no page and no text holds in numbers; a stray NUL in a page does no harm.
@@ -87,16 +88,17 @@ def sniff(data: bytes) -> Medium:
     if not data.strip():
         raise DocumentError("empty", "expected a document, found an empty file")
     head = data[:1024]
-    if b"%PDF-" in head:
-        return Medium.PDF
     if data.startswith(b"PK\x03\x04"):
         return _sniff_zip(data)
+    if data[257:262] == b"ustar":
+        return Medium.ARCHIVE
+    # Readers of PDF allow for some bytes before it; an archive may begin with one that is not packed.
+    if b"%PDF-" in head and not head.startswith(_PACKED):
+        return Medium.PDF
     for magic, medium in _MAGIC:
         # "BM" also begins words; a bitmap has NUL bytes in its header.
         if head.startswith(magic) and (magic != b"BM" or b"\x00" in head[:20]):
             return medium
-    if data[257:262] == b"ustar":
-        return Medium.ARCHIVE
     return _sniff_text(data)
 
 

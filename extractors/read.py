@@ -5,11 +5,10 @@ It opens archives and looks into what a page embeds; everything else is the work
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.archives import members
-from extractors.cells import CellReading
 from extractors.identity import Hints, Identity, identify
 from extractors.media import Medium, sniff
 from extractors.parts import Fetch, files, nothing_at_hand, with_pictures
@@ -108,8 +107,21 @@ def _attached(
     page: Report, own: list[ReportReading], source: str, fetch: Fetch
 ) -> tuple[list[ReportReading], list[str]]:
     """Read the files that a page without tables links to; what they do not say of themselves, the page says."""
-    found, remarks = _read_files(files(page.document, fetch), source)
-    return _with_identity_of(own, found), remarks
+    torn: list[str] = []
+    found, remarks = _read_files(_unpacked(files(page.document, fetch), torn), source)
+    return _with_identity_of(own, found), torn + remarks
+
+
+def _unpacked(given: Iterable[tuple[str, bytes]], torn: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield files, of archives those inside; archives that cannot be opened are noted in ``torn``."""
+    for name, data in given:
+        if not data.strip() or sniff(data) is not Medium.ARCHIVE:
+            yield name, data
+            continue
+        try:
+            yield from ((f"{name}/{inner}", content) for inner, content in members(data))
+        except DocumentError as error:
+            torn.append(f"{name}: {error}")
 
 
 def _read_archive(data: bytes, source: str, hints: Hints) -> list[ReportReading]:
@@ -174,23 +186,25 @@ def _within(name: str, locator: str | None) -> str | None:
 def _reading(report: Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
     if report.tables is None:
         return ReportReading(source, medium, None, identity, ())
-    facts = tuple([_fact(cell, source, identity) for cell in report.tables.cells])
-    return ReportReading(source, medium, report.tables.format.code, identity, facts)
-
-
-def _fact(found: CellReading, source: str, identity: Identity) -> Fact:
-    cell, reading = found.cell, found.reading
-    return Fact(
-        source,
-        identity.agency,
-        identity.year,
-        cell.format,
-        cell.table_code,
-        cell.row_code,
-        cell.column_code,
-        reading.value,
-        reading.unit,
-        found.raw,
-        reading.status,
-        found.locator,
+    agency, year = identity.agency, identity.year
+    facts = tuple(
+        [
+            Fact(
+                source,
+                agency,
+                year,
+                cell.format,
+                cell.table_code,
+                cell.row_code,
+                cell.column_code,
+                reading.value,
+                reading.unit,
+                found.raw,
+                reading.status,
+                found.locator,
+            )
+            for found in report.tables.cells
+            for cell, reading in ((found.cell, found.reading),)
+        ]
     )
+    return ReportReading(source, medium, report.tables.format.code, identity, facts)

@@ -16,7 +16,7 @@ Slots = list[Token | None]
 FEWEST_PEERS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
 class Row:
     """Tokens right of a row's label, and how many cells stand before them (the label's depth).
 
@@ -52,6 +52,13 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
     figures are often spanned differently). Keeping the part that lines up would be a guess: a stray cell
     moves a whole row under its neighbours' heads.
     """
+    result: Slots = [None] * count
+    if tuple([token.column for token in row.tokens]) == order.at:
+        # One token at each head's place, as in nearly every row: nothing to line up.
+        for place, token in zip(order.printed, row.tokens, strict=True):
+            if place is not None:
+                result[place] = token
+        return result
     first = min(order.at)
     if any(token.column < first and token.key for token in row.tokens):
         return None  # a further label: this row is a group, its figures are those of a row below
@@ -67,7 +74,6 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
         if not as_many:
             return None
         found = [*row.tokens]
-    result: Slots = [None] * count
     for place, token in zip(order.printed, found, strict=True):
         if place is not None:
             result[place] = token

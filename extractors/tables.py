@@ -36,7 +36,8 @@ class Tables:
     @property
     def found(self) -> int:
         """Count the cells that were found, blank ones included."""
-        return sum(map(_is_found, self.cells))
+        # `_is_found` written out: asked of every cell of every document.
+        return sum([cell.reading.status is not Status.MISSING for cell in self.cells])
 
     @property
     def complete(self) -> bool:
@@ -71,14 +72,16 @@ def find_tables(tokens: tuple[Token, ...], met: FormatMet, cuts: Sequence[int]) 
     """Read the tables of one report; ``cuts`` are the tokens at which they begin anew (copies)."""
     known, index = met.format, mark_index(met.format.code)
     if not cuts:
-        cells = read_cells(tokens, known, index, met.alignment)
+        cells = read_cells(tokens, index, met.alignment)
         readings = [cells]
     else:
         parts = [tokens[start:end] for start, end in zip([0, *cuts], [*cuts, len(tokens)], strict=True)]
         alignments = [align(part, index) for part in parts]
-        readings = [read_cells(part, known, index, own) for part, own in zip(parts, alignments, strict=True)]
+        readings = [read_cells(part, index, own) for part, own in zip(parts, alignments, strict=True)]
         cells = merge(readings, [_headed(known, index, own) for own in alignments])
-    seen = {cell.cell.table_code for reading in readings for cell in reading if _is_found(cell)}
+    seen = {
+        cell.cell.table_code for reading in readings for cell in reading if cell.reading.status is not Status.MISSING
+    }
     return Tables(known, _in_other_shapes(tokens, known, cells, seen) if len(seen) < len(known.tables) else cells)
 
 
@@ -100,8 +103,8 @@ def _in_other_shapes(
         own = [cell for cell in cells if cell.cell.table_code == table.code]
         if table.code in seen or len(tokens) > MOST_TOKENS:
             continue
-        for shaped, index in shapes(known.code, table.code):
-            again = read_cells(tokens, shaped, index, align(tokens, index))
+        for _, index in shapes(known.code, table.code):
+            again = read_cells(tokens, index, align(tokens, index))
             found = {c.cell.position: c for c in again if c.cell.table_code == table.code and _is_found(c)}
             if len(found) >= LEAST_IN_SHAPE * len(own):
                 cells = tuple(found.get(cell.cell.position, cell) for cell in cells)

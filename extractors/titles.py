@@ -1,7 +1,7 @@
 """A report's title: which line is it, and which body and year does it name.
 
-Pages carry titles of other reports too (links, lists, the way to the page). Where full titles differ the
-one that the rest of the page supports is taken, or none.
+Pages carry titles of other reports too (links, lists, the way to the page); which of them is the page's
+own is asked in `title_choice`.
 """
 
 from __future__ import annotations
@@ -17,27 +17,22 @@ from extractors.wording import LONGEST_TITLE, clean, is_body, plain, words
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title taken apart. ``on_path`` marks a step of the way to the page (首页 > …)."""
+    """A title taken apart. ``on_path`` marks a step of the way to the page (首页 > …).
+
+    ``joined`` marks one made of several lines; ``at`` is the place of its (last) line among those searched.
+    """
 
     text: str
     agency: str | None
     year: int | None
     on_path: bool = False
     joined: bool = False
+    at: int = -1
 
     @property
     def full(self) -> bool:
         """Whether both body and year are named."""
         return self.agency is not None and self.year is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """What else on the page speaks for one of several titles."""
-
-    agency: str | None
-    years: tuple[int, ...]
-    ends_at_section: bool  # the head ends where the report begins: its last title is the nearest
 
 
 def parse_title(text: str) -> Title | None:
@@ -126,20 +121,20 @@ def _own_name(name: str) -> str:
 def titles_of(lines: Sequence[str]) -> Iterator[Title]:
     """Yield the titles in a page's first lines, in order. Steps of a path count as whole titles only."""
     rules = words()
-    for line in lines:
+    for at, line in enumerate(lines):
         # Only the shortest of lines can be titles; a path of some steps is longer.
         if len(line) > 4 * LONGEST_TITLE or not _may_be_title(line):
             continue
         steps = rules["crumb"].split(clean(line))
         for step in steps:
-            found = _first_title(step)
+            found = first_title(step)
             if found and len(steps) == 1:
-                yield found
+                yield replace(found, at=at)
             elif found and found.full:
-                yield replace(found, on_path=True)
+                yield replace(found, at=at, on_path=True)
 
 
-def _first_title(text: str) -> Title | None:
+def first_title(text: str) -> Title | None:
     """Parse a text that may go on with the site's name: 某局2022年…报告_某市人民政府."""
     whole = parse_title(text)
     if whole:
@@ -154,11 +149,16 @@ def joined_titles(head: Sequence[str]) -> Iterator[Title]:
     for count in (2, 3):
         for start in range(len(lines) - count + 1):
             parts = lines[start : start + count]
+            if not any(_may_be_title(part) for part in parts):
+                continue
             if any(not part or len(part) > 50 or part[-1] in "。;:," or ">" in part for part in parts):
+                continue
+            # A whole title and its neighbour, which may be another column's or body's name.
+            if any((whole := parse_title(part)) and whole.full for part in parts):
                 continue
             found = parse_title(" ".join(parts))
             if found and found.agency:
-                yield replace(found, joined=True)
+                yield replace(found, joined=True, at=start + count - 1)
 
 
 def opening_title(head: Sequence[str]) -> Title | None:
@@ -179,49 +179,3 @@ def opening_title(head: Sequence[str]) -> Title | None:
             if title and title.full:
                 return title
     return None
-
-
-def choose_title(head: Sequence[str], fields: Sequence[str], support: Support) -> Title | None:
-    """Find the page's own title: a line, else lines that together are one, else the page's title field."""
-    singles = list(titles_of(head))
-    own = [found for field in fields if (found := _first_title(field))]
-    full = [title for title in singles if title.full]
-    joined = [] if full else list(joined_titles(head))
-    opening = [] if full or joined else [title for title in [opening_title(head)] if title]
-    for source in (full, joined, own, opening):
-        if whole := [title for title in source if title.full]:
-            return _agreed(whole, [*singles, *own], own, support)
-    return next(iter((*(title for title in singles if title.agency), *own, *singles, *joined)), None)
-
-
-def _agreed(full: list[Title], known: list[Title], own: list[Title], support: Support) -> Title | None:
-    """Choose among full titles; several that differ are links, and need something to speak for one."""
-    full = [_long_form(title, known) for title in full]
-    different = {(title.agency, title.year) for title in full}
-    if len(different) == 1:
-        return full[0]
-    last = [title for title in full if not title.on_path][-1:]
-    scores = {}
-    for title in full:
-        named = title.agency or ""
-        scores[title.agency, title.year] = (
-            4 * any((field.agency, field.year) == (title.agency, title.year) for field in own)
-            + 3 * (support.agency is not None and (support.agency.endswith(named) or named.endswith(support.agency)))
-            + 2 * (title.year in support.years)
-            + (support.ends_at_section and last == [title])
-        )
-    top = max(scores.values())
-    best = [key for key, score in scores.items() if score == top]
-    if not top or len(best) > 1:
-        return None
-    return next(title for title in full if (title.agency, title.year) == best[0])
-
-
-def _long_form(title: Title, known: list[Title]) -> Title:
-    """Take 广州市越秀区退役军人事务局 where the page says 区退役军人事务局 first."""
-    longer = [
-        other.agency
-        for other in known
-        if other.agency and title.agency and other.agency.endswith(title.agency) and other.year in (None, title.year)
-    ]
-    return replace(title, agency=max(longer, key=len)) if longer else title

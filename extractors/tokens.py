@@ -64,20 +64,22 @@ def tokens_of(document: Document) -> tuple[Token, ...]:
                 value, key = _value_or_key(text)
                 tokens.append(Token(text, key, value, line=block.number, place=block.place, gap=gap))
             continue
+        grid, aligned, exact = block.number, block.aligned, block.exact
         for cell in block.cells:
-            value, key = _value_or_key(cell.text)
+            text = cell.text
+            value, key = _kept_look(text) if len(text) <= LONGEST_LABEL else _value_or_key(text)
             tokens.append(
                 Token(
-                    cell.text,
+                    text,
                     key,
                     value,
-                    block.number,
+                    grid,
                     cell.row,
                     cell.column,
                     cell.colspan,
                     cell.line,
-                    block.aligned,
-                    block.exact,
+                    aligned,
+                    exact,
                     cell.place,
                     cell.doubted,
                 )

@@ -21,9 +21,11 @@ _DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "─",
 # Only width is folded. NFKC would also turn a footnote mark (`5²`, `①`) into digits.
 _FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
-_COUNT = re.compile(rf"[+-]?{_NUMBER}")
+# What is counted may be said behind the figure, as prose does (`6宗`, `49份`); 万件 would be another number.
+_COUNTER = r"(?: ?(?:人次|[件条宗起个份篇项次]))?"
+_COUNT = re.compile(rf"(?P<number>[+-]?{_NUMBER}){_COUNTER}")
 # Signed changes are also written in words: `减3` (宣城气象局 2020).
-_CHANGE = re.compile(rf"(?P<word>增加?|减少?)?(?P<number>[+-]?{_NUMBER})")
+_CHANGE = re.compile(rf"(?P<word>(?:增加?|减少?) ?)?(?P<number>[+-]?{_NUMBER}){_COUNTER}")
 # `7380元整(单位:人民币)` (施集镇 2020), `4448257元` (法库县 2020), `0.37万元`, `43.2万`; the bracket may
 # only speak of currency, for anything else could change what the number means.
 _MONEY = re.compile(
@@ -87,7 +89,7 @@ def _read_text(text: str, kind: Kind, head: str | None) -> Reading:
     match = pattern.fullmatch(cleaned)
     if match is None:
         return _UNREADABLE
-    number = match["number"] if kind is Kind.SIGNED else match[0]
+    number = match["number"]
     word = match["word"] if kind is Kind.SIGNED else None
     if word and number[0] in "+-":
         return _UNREADABLE

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from schemas.labels import simplified
+from schemas.labels import PRONUNCIATION, simplified
 
 LONGEST_TITLE = 90
 LONGEST_AGENCY = 40
@@ -59,6 +59,8 @@ def words() -> dict[str, Any]:
 def clean(text: str) -> str:
     """Fold width and white space; drop control characters; years and days in numerals become digits."""
     text = text.translate(_FOLD_WIDTH)
+    if "(" in text:  # 公開(kāi): pronunciation that converters leave behind
+        text = PRONUNCIATION.sub("", text)
     # What is printable holds nothing invisible, and of white space the plain space only.
     if not text.isprintable() or "  " in text or "[bookmark:" in text:
         text = _SPACE.sub(" ", _INVISIBLE.sub("", text))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from extractors.identity import Hints
 from extractors.media import Medium, sniff
+from extractors.parts import Fetch, nothing_at_hand
 from extractors.read import ReportReading, read_reports
 from flows.worker import want_more_time
 
@@ -22,6 +23,7 @@ def read_document(
     data: bytes,
     source: str,
     hints: Hints = Hints(),  # noqa: B008 - frozen
+    fetch: Fetch = nothing_at_hand,
 ) -> tuple[ReportReading, ...]:
     """Read the reports of one document; texts longer than any real one come back cut, with an ellipsis for the rest.
 
@@ -30,7 +32,7 @@ def read_document(
     """
     if data.strip() and (sniff(data) not in _QUICK or b"data:image/" in data):
         want_more_time()
-    return tuple(map(bounded, read_reports(data, source, hints)))
+    return tuple(map(bounded, read_reports(data, source, hints, fetch)))
 
 
 def bounded(reading: ReportReading) -> ReportReading:

@@ -1,7 +1,7 @@
 """`nianbao extract`: files → facts on stdout or in a file; no warehouse, no Prefect, no pandas.
 
-Files are read in worker processes, and rows come in the order of the files. A bad file costs one line on
-stderr and the exit code, never the others' rows.
+Files are read in worker processes, and rows come in the order of the files: in a folder, pages first, then those
+files that were not read with a page. A bad file costs one line on stderr and the exit code, never the others' rows.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain, groupby, takewhile, tee
 from pathlib import Path
 from typing import IO
 
-from flows.files import files_of
+from flows.files import files_of, may_be_attached
 from flows.limits import load_limits
 from flows.rows import FileToRead, Rows, csv_header, rows_of
 from flows.workers import Failure, WorkerPool
@@ -58,39 +59,40 @@ def extract(paths: Sequence[Path], form: str, output: Path | None, workers: int 
 
 
 def _texts(paths: Sequence[Path], form: str, pool: WorkerPool[FileToRead, Rows], faults: _Faults) -> Iterator[str]:
-    """Yield each file's facts as text, in order."""
-    found: list[tuple[Path, list[Path] | UserError]] = []
-    for path in paths:
-        try:
-            found.append((path, files_of(path)))
-        except UserError as error:
-            found.append((path, error))
-    files = (file for _, entry in found if not isinstance(entry, UserError) for file in entry)
-    answers = pool.map(FileToRead(file.resolve(), str(file), form) for file in files)
-    for path, entry in found:
-        if isinstance(entry, UserError):
-            faults.tell(str(entry))
-        else:
-            read = (_rows(file, next(answers)) for file in entry)
-            yield from _folder(path, read, len(entry), faults) if path.is_dir() else _single(read, faults)
+    """Yield each file's facts as text, in order; files that are named one after the other are read at once."""
+    for is_file, group in groupby(paths, key=Path.is_file):
+        for rows in _read(group, form, pool) if is_file else ():
+            for fault in rows.faults:
+                faults.tell(fault)
+            yield rows.text
+        for folder in () if is_file else group:
+            yield from _folder(folder, form, pool, faults)
 
 
-def _rows(file: Path, answer: Rows | Failure) -> Rows:
-    return Rows("", [f"{file}: {answer.message}"]) if isinstance(answer, Failure) else answer
+def _read(files: Iterable[Path], form: str, pool: WorkerPool[FileToRead, Rows]) -> Iterator[Rows]:
+    given, named = tee(files)
+    answers = pool.map(FileToRead(file.resolve(), str(file), form) for file in given)
+    for file, answer in zip(named, answers, strict=True):
+        yield Rows("", [f"{file}: {answer.message}"]) if isinstance(answer, Failure) else answer
 
 
-def _single(read: Iterable[Rows], faults: _Faults) -> Iterator[str]:
-    for rows in read:
-        for fault in rows.faults:
-            faults.tell(fault)
-        yield rows.text
+def _folder(folder: Path, form: str, pool: WorkerPool[FileToRead, Rows], faults: _Faults) -> Iterator[str]:
+    """Yield a folder's facts; one without any report is told in one line, not one per file.
 
-
-def _folder(folder: Path, read: Iterable[Rows], files: int, faults: _Faults) -> Iterator[str]:
-    """Yield a folder's facts; one without any report is told in one line, not one per file."""
+    What was read with a page is in the page's rows and faults; it is not read for itself.
+    """
+    try:
+        files = files_of(folder)
+    except UserError as error:
+        faults.tell(str(error))
+        return
     said: list[str] = []
     found = False
-    for rows in read:
+    used: set[Path] = set()
+    pages = takewhile(lambda file: not may_be_attached(file), files)
+    others = (file for file in files if may_be_attached(file) and file.resolve() not in used)
+    for rows in chain(_read(pages, form, pool), _read(others, form, pool)):
+        used.update(rows.used)
         said += rows.faults
         found = found or bool(rows.text)
         if found:
@@ -99,7 +101,7 @@ def _folder(folder: Path, read: Iterable[Rows], files: int, faults: _Faults) -> 
             said.clear()
         yield rows.text
     if not found:
-        count = f"{files} file{'s' if files > 1 else ''}"
+        count = f"{len(files)} file{'s' if len(files) > 1 else ''}"
         faults.tell(f"{folder}: expected reports, found {count} and no report among them (first: {said[0]})")
 
 

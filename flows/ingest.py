@@ -1,7 +1,7 @@
 """Files and WARC files given by hand, brought to the same point as a crawl: archived, with captures.
 
 What is read later is the archive's copy, so that a file that is moved or edited afterwards is still
-accounted for.
+accounted for. The files that a page is read with are archived with it.
 """
 
 from __future__ import annotations
@@ -10,17 +10,32 @@ import json
 import mimetypes
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+from urllib.parse import unquote
 
+from flows.attached import file_below
 from flows.crawl.archive import ArchiveWriter, digest_of
-from flows.crawl.captures import iso_utc
+from flows.crawl.attachments import Attachment, look_at
+from flows.crawl.captures import Role, iso_utc
 from flows.crawl.replay import iter_payloads
 from flows.files import files_of
 
 _WARC = (".warc", ".warc.gz")
 # Other crawlers also archive what pages are dressed with.
 _PAGE_PARTS = re.compile(r"(?:text/(?:css|javascript)|application/(?:x-)?javascript|font/|audio/|video/)")
+# Stands for the folder of a page on disk, whose attachments are found by the way the page writes them.
+_BESIDE = "http://beside/"
+
+
+class _Document(NamedTuple):
+    url: str
+    content_type: str
+    body: bytes
+    fetched_at: datetime
 
 
 def ingest_files(
@@ -35,52 +50,115 @@ def ingest_files(
     """Archive every document of ``paths`` as ``<name>.warc.gz`` and write its captures; return how many.
 
     ``known`` maps the digests of bytes that are archived already to (file, offset): they are referred
-    to, not stored again.
+    to, not stored again. A file that a page of the same folder is read with is no report of its own.
 
     Raises:
         UserError: a path is missing or empty; nothing has been archived then.
     """
-    files = [file for path in paths for file in files_of(path)]
+    files = [(file, path.is_dir()) for path in paths for file in files_of(path)]
     captures.parent.mkdir(parents=True, exist_ok=True)
-    count = 0
     # Line by line under another name until it is whole: a run that is killed leaves what it archived.
     partial = captures.with_name(f"{name}.{captures.name}")
     with ArchiveWriter(archive, name) as writer, partial.open("w", encoding="utf-8", buffering=1) as lines:
-        for file in files:
-            for url, content_type, body, fetched_at in _documents(file):
-                digest = digest_of(body)
-                if digest not in known:
-                    at = writer.write_resource(url, content_type, body, fetched_at)
-                    known[digest] = (at.file, at.offset)
-                row = {
-                    "url": url,
-                    "source_id": "ingest",
-                    "role": "report",
-                    "fetched_at": iso_utc(fetched_at),
-                    "outcome": "found",
-                    "content_type": content_type,
-                    "digest": digest,
-                    "size": len(body),
-                    "file": known[digest][0],
-                    "offset": known[digest][1],
-                    "parent_url": file.resolve().as_uri() if file.name.endswith(_WARC) else None,
-                }
-                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
-                count += 1
+        ingest = _Ingest(writer, lines, known)
+        for file, is_of_folder in files:
+            if file.name.endswith(_WARC):
+                ingest.warc(file)
+            elif not (is_of_folder and file.resolve() in ingest.used):
+                ingest.file(file)
             on_file(file)
     partial.replace(captures)
-    return count
+    return ingest.count
 
 
-def _documents(file: Path) -> Iterator[tuple[str, str, bytes, datetime]]:
-    """Yield (address, content type, bytes, time) of a file, or of each page that a WARC file holds."""
-    if not file.name.endswith(_WARC):
-        guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        yield file.resolve().as_uri(), guessed, file.read_bytes(), datetime.now(UTC)
-        return
+@dataclass
+class _Ingest:
+    """What has been archived so far, and what it is for."""
+
+    writer: ArchiveWriter
+    lines: TextIO
+    known: dict[str, tuple[str, int]]
+    used: set[Path] = field(default_factory=set)
+    count: int = 0
+    # Of WARC files, by address: what pages are to be read with, and what came before the page that names it.
+    _wanted: dict[str, list[tuple[str, Attachment]]] = field(default_factory=dict)
+    _rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def file(self, file: Path) -> None:
+        """Archive a file, and those below its folder that it is read with."""
+        page = _document(file)
+        self._add(page, Role.REPORT)
+        for attachment in _attachments(page.body, _BESIDE):
+            beside = file_below(file.parent, attachment.written)
+            if beside is not None:
+                with suppress(OSError):
+                    self._add(_document(beside), Role.ATTACHMENT, page.url, attachment.written)
+                    self.used.add(beside)
+
+    def warc(self, file: Path) -> None:
+        """Archive what a WARC file holds; what a page is read with is known by the addresses that pages name."""
+        for document in _of_warc(file):
+            address = unquote(document.url)
+            wanted = self._wanted.get(address, ())
+            for parent, attachment in wanted:
+                self._add(document, Role.ATTACHMENT, parent, attachment.written)
+            if wanted:
+                continue
+            row = self._add(document, Role.REPORT, file.resolve().as_uri())
+            self._rows[address] = row
+            for attachment in _attachments(document.body, document.url):
+                target = unquote(attachment.url)
+                self._wanted.setdefault(target, []).append((document.url, attachment))
+                if target in self._rows:
+                    found = {"role": Role.ATTACHMENT, "parent_url": document.url, "link_text": attachment.written}
+                    self._write({**self._rows[target], **found})
+
+    def _add(
+        self, document: _Document, role: Role, parent: str | None = None, written: str | None = None
+    ) -> dict[str, Any]:
+        """Archive a document unless it is, and write its capture."""
+        digest = digest_of(document.body)
+        if digest not in self.known:
+            at = self.writer.write_resource(document.url, document.content_type, document.body, document.fetched_at)
+            self.known[digest] = (at.file, at.offset)
+        file, offset = self.known[digest]
+        row = {
+            "url": document.url,
+            "source_id": "ingest",
+            "role": role,
+            "fetched_at": iso_utc(document.fetched_at),
+            "outcome": "found",
+            "content_type": document.content_type,
+            "digest": digest,
+            "size": len(document.body),
+            "file": file,
+            "offset": offset,
+            "link_text": written,
+            "parent_url": parent,
+        }
+        self._write(row)
+        return row
+
+    def _write(self, row: dict[str, Any]) -> None:
+        self.lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+        self.count += 1
+
+
+def _attachments(body: bytes, url: str) -> tuple[Attachment, ...]:
+    """Return what a page is to be read with; what a list of reports links to are reports of their own."""
+    page = look_at(body, url)
+    return page.attachments if page is not None and not page.is_list else ()
+
+
+def _document(file: Path) -> _Document:
+    guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return _Document(file.resolve().as_uri(), guessed, file.read_bytes(), datetime.now(UTC))
+
+
+def _of_warc(file: Path) -> Iterator[_Document]:
     for payload in iter_payloads(file):
         content_type = payload.content_type or ""
         if payload.body and (payload.status or 200) == 200 and not _PAGE_PARTS.match(content_type):
             moment = payload.fetched_at
             fetched_at = datetime.fromisoformat(moment) if moment else datetime.now(UTC)
-            yield payload.url, content_type, payload.body, fetched_at
+            yield _Document(payload.url, content_type, payload.body, fetched_at)

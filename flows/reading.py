@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from extractors.identity import Hints, identify_by_hints
 from extractors.read import EXTRACTOR_VERSION, ReportReading
+from flows.attached import FromArchive
 from flows.crawl.replay import read_payload
 from flows.documents import read_document
 from flows.limits import Limits
@@ -70,20 +71,29 @@ def _read_one(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:
     document, archive = place
     staged = _Staged()
     hints = Hints(document.link_text, document.source_agency)
+    attached = FromArchive(document.attachments, archive)
     try:
         data = read_payload(archive, document.archive_file, document.archive_offset)
+        readings = read_document(data, document.url, hints, attached)
+    except DocumentError as error:
+        _stage_unread(document, hints, error.code, str(error), staged)
     except NianbaoError as error:
         # No reading is noted: the document is tried again each night, and mended when it is archived anew.
         _stage_problem(document, "archive_damaged", f"{document.url}: {error}", staged)
-        return staged.lines()
-    try:
-        readings = read_document(data, document.url, hints)
-    except DocumentError as error:
-        _stage_unread(document, hints, error.code, str(error), staged)
     else:
+        version = _figures_of(readings) if attached.given else ""
         for reading in readings:
-            _stage_reading(document, reading, staged)
+            _stage_reading(document, reading, attached, version, staged)
     return staged.lines()
+
+
+def _figures_of(readings: Sequence[ReportReading]) -> str:
+    """Tell readings of the same bytes with other attachments apart: empty without figures.
+
+    By what they say and not by the attachments' bytes, for a banner that changes daily changes no report.
+    """
+    facts = [fact for reading in readings for fact in reading.facts]
+    return _id(*(repr(tuple(map(str, fact[1:]))) for fact in facts)) if facts else ""
 
 
 def _failed(document: DocumentToRead, failure: Failure) -> tuple[str, ...]:
@@ -93,7 +103,9 @@ def _failed(document: DocumentToRead, failure: Failure) -> tuple[str, ...]:
     return staged.lines()
 
 
-def _stage_reading(document: DocumentToRead, reading: ReportReading, staged: _Staged) -> None:
+def _stage_reading(
+    document: DocumentToRead, reading: ReportReading, attached: FromArchive, version: str, staged: _Staged
+) -> None:
     identity = reading.identity
     grade = None if reading.facts else Grade.NO_TABLES
     report_id = _stage_report(
@@ -110,18 +122,20 @@ def _stage_reading(document: DocumentToRead, reading: ReportReading, staged: _St
         grade=grade,
         evidence=identity.evidence,
         part=reading.part,
+        version=version,
     )
+    not_at_hand = f"; not to be had: {attached.absent}" if attached.absent else ""
     for number, remark in enumerate(reading.remarks):
         _stage_problem(document, "part_not_read", remark, staged, number)
     if not reading.facts:
-        message = f"{document.url}: expected the three tables, found a report's text without them"
+        message = f"{document.url}: expected the three tables, found a report's text without them{not_at_hand}"
         _stage_problem(document, "no_tables", message, staged, reading.part)
         return
     _stage_facts(report_id, reading, staged)
     missing, unreadable = reading.count(Status.MISSING), reading.count(Status.UNREADABLE)
     if missing or unreadable:
         found = f"{missing} missing and {unreadable} unreadable"
-        message = f"{document.url}: expected {len(reading.facts)} cells, found {found}"
+        message = f"{document.url}: expected {len(reading.facts)} cells, found {found}{not_at_hand}"
         _stage_problem(document, "cells_not_read", message, staged, reading.part)
     for name, value in (("agency", identity.agency), ("year", identity.year)):
         if value is None:
@@ -165,8 +179,9 @@ def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: st
         _stage_report(document, staged, report_id=None, outcome=code)
 
 
-def _stage_report(document: DocumentToRead, staged: _Staged, part: int = 1, **known: Any) -> str:
-    report_id = _id(document.document_id, EXTRACTOR_VERSION, *_further(part))
+def _stage_report(document: DocumentToRead, staged: _Staged, part: int = 1, version: str = "", **known: Any) -> str:
+    further = [version] if version else []
+    report_id = _id(document.document_id, EXTRACTOR_VERSION, *further, *_further(part))
     agency = known.get("agency")
     staged.reports.append(
         {

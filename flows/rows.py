@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flows.attached import BesideFile
 from flows.documents import read_document
 from schemas.errors import DocumentError
 from schemas.facts import FACT_COLUMNS, Fact
@@ -29,16 +30,21 @@ class FileToRead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What became of a file: its facts as text (empty without any), and what to tell of it."""
+    """What became of a file: its facts as text (empty without any), and what to tell of it.
+
+    ``used`` are the files beside it that were read as parts of it.
+    """
 
     text: str
     faults: Sequence[str] = ()
+    used: Sequence[Path] = ()
 
 
 def rows_of(file: FileToRead) -> Rows:
     """Read a file and write its facts; whatever a document may be guilty of is told, not raised."""
+    beside = BesideFile(file.path)
     try:
-        readings = read_document(file.path.read_bytes(), file.source)
+        readings = read_document(file.path.read_bytes(), file.source, fetch=beside)
     except DocumentError as error:
         return Rows("", [str(error)])
     except OSError as error:
@@ -46,8 +52,9 @@ def rows_of(file: FileToRead) -> Rows:
     facts = [fact for reading in readings for fact in reading.facts]
     faults = [remark for reading in readings for remark in reading.remarks]
     if not facts:
-        faults.append(f"{file.source}: expected the three tables, found a report's text without them")
-    return Rows(_WRITERS[file.form](facts), faults)
+        not_at_hand = f"; not beside it: {beside.absent}" if beside.absent else ""
+        faults.append(f"{file.source}: expected the three tables, found a report's text without them{not_at_hand}")
+    return Rows(_WRITERS[file.form](facts), faults, beside.used)
 
 
 def csv_header() -> str:

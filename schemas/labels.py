@@ -24,7 +24,7 @@ _PAIRS = """
 """
 _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 # `條例(lì)`, `公開(kāi)`, `(gong)(gong)開(kai)(kai)`: pronunciation behind a character.
-_PRONUNCIATION = re.compile(r"(?<=[\u3400-\u9fff])(?:\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê]{1,7}\))+")
+PRONUNCIATION = re.compile(r"(?<=[\u3400-\u9fff])(?:\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê]{1,7}\))+")
 
 
 def simplified(text: str) -> str:
@@ -37,5 +37,5 @@ def label_key(text: str) -> str:
     """Return the comparison key of a label: ``（一） 予以公开`` and ``(一)予以公开`` → ``一予以公开``."""
     folded = unicodedata.normalize("NFKC", text)
     if "(" in folded:
-        folded = _PRONUNCIATION.sub("", folded)
+        folded = PRONUNCIATION.sub("", folded)
     return _DROPPED.sub("", folded.translate(_SIMPLIFIED))

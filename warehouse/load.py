@@ -6,13 +6,27 @@ done again. What is still to read is asked here, never remembered elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from warehouse.store import run_script, statement
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that a page shows or links to, by the address as the page writes it.
+
+    One that was never found has no place in the archive, and a message that says why.
+    """
+
+    address: str
+    url: str
+    archive_file: str | None = None
+    archive_offset: int | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,7 @@ class DocumentToRead:
     link_text: str | None
     source_agency: str | None
     captured_at: datetime
+    attachments: tuple[AttachedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +60,15 @@ def load_captures(connection: duckdb.DuckDBPyConnection, run_id: str, captures: 
 def documents_to_read(
     connection: duckdb.DuckDBPyConnection, extractor_version: str, *, again: bool = False
 ) -> list[DocumentToRead]:
-    """List documents that no reader has read; with ``again``, that today's readers have not."""
+    """List documents that no reader has read, or not with their present attachments.
+
+    With ``again``, also those that today's readers have not read.
+    """
     rows = connection.execute(statement("to_read"), {"extractor_version": extractor_version, "again": again}).fetchall()
-    return [DocumentToRead(*row) for row in rows]
+    return [
+        replace(DocumentToRead(*row[:-1]), attachments=tuple(AttachedFile(**file) for file in row[-1] or ()))
+        for row in rows
+    ]
 
 
 def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:

@@ -37,11 +37,12 @@ class Role(StrEnum):
 
     LIST = "list"
     REPORT = "report"
+    ATTACHMENT = "attachment"  # a file that a report page shows or links to
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A page to be visited, and how we came to know of it."""
+    """A page to be visited, and how we came to know of it. Of an attachment, `link_text` is its address as written."""
 
     source: Source
     role: Role

@@ -1,4 +1,4 @@
-"""The spider: from each source's list page to its next pages and its reports, each visit a capture.
+"""The spider: from each source's list page to its next pages, its reports and their attachments, each visit a capture.
 
 It decides what is asked and records what came of it. Archiving, guarding and pacing happen below it
 (`middlewares`, `politeness`); which links are reports is `links`' knowledge.
@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import TextResponse
 
 from flows.crawl.archive import ArchiveWriter
+from flows.crawl.attachments import look_at
 from flows.crawl.captures import Capture, CaptureWriter, KnownDocument, Outcome, Role, Visit
 from flows.crawl.links import ListPage, find_links
 from flows.crawl.middlewares import CUT_OFF, PLACED
@@ -24,6 +25,7 @@ from flows.crawl.sources import Source
 
 MAX_PAGES = 50
 FINISHED = "finished"
+_Key = tuple[str, Role, str]
 
 
 @dataclass
@@ -38,7 +40,10 @@ class Errand:
 
 
 class ReportSpider(scrapy.Spider):  # type: ignore[misc]
-    """Visits lists and reports. Each report is asked once a crawl, each list page once a source."""
+    """Visits lists and reports. Each report is asked once a crawl, each list page and attachment once a source.
+
+    A file that several pages show is asked once, and is a capture for each of them.
+    """
 
     name = "reports"
 
@@ -48,7 +53,9 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         self.fault: str | None = None
         self.mistakes: list[str] = []
         self._captures, self._emit = errand.captures, errand.emit
-        self._asked: set[tuple[str, str]] = set()
+        self._asked: set[_Key] = set()
+        self._answers: dict[_Key, dict[str, Any]] = {}
+        self._sharing: dict[_Key, list[Visit]] = {}
         self._pending: dict[Visit, None] = {}
         self._done = 0
         self._is_closed = False
@@ -74,8 +81,17 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         for url in page.next_pages:
             yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1))
 
-    def parse_report(self, response: Any) -> None:
-        """Record a report; its bytes are in the archive already."""
+    def parse_report(self, response: Any) -> Iterator[Any]:
+        """Record a report; of one without its tables, ask for the files that may hold them."""
+        visit: Visit = response.meta["visit"]
+        found = _found(response)
+        self._record(visit, **found)
+        page = look_at(response.body, response.url) if found["outcome"] is Outcome.FOUND else None
+        for file in page.attachments if page else ():
+            yield from self._ask(Visit(visit.source, Role.ATTACHMENT, file.url, file.written, visit.url))
+
+    def parse_attachment(self, response: Any) -> None:
+        """Record an attachment; its bytes are in the archive already."""
         self._record(response.meta["visit"], **_found(response))
 
     def fail(self, failure: Any) -> None:
@@ -102,16 +118,17 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         self._is_closed = True
         outcome = Outcome.ERROR if reason == FINISHED else Outcome.TIMEOUT
         for visit in list(self._pending):
-            self._record(visit, outcome, message=f"left open when the crawl ended ({reason})")
+            if visit in self._pending:  # and was not told with another
+                self._record(visit, outcome, message=f"left open when the crawl ended ({reason})")
         self._tell({"event": FINISHED, "reason": reason, "done": self._done})
 
     def _ask(self, visit: Visit) -> Iterator[Any]:
         """Yield the request of a visit, unless it was asked before or is one page too many."""
-        is_list = visit.role is Role.LIST
+        callbacks = {Role.LIST: self.parse_list, Role.ATTACHMENT: self.parse_attachment}
         try:
             request = scrapy.Request(
                 visit.url,
-                callback=self.parse_list if is_list else self.parse_report,
+                callback=callbacks.get(visit.role, self.parse_report),
                 errback=self.fail,
                 dont_filter=True,
             )
@@ -119,8 +136,10 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
             self._record(visit, Outcome.ERROR, message=f"not visited: {error}")
             return
         visit = replace(visit, url=request.url)  # as it goes over the wire
-        key = (visit.source.id if is_list else "", visit.url)
+        key = _key(visit)
         if key in self._asked:
+            if visit.role is Role.ATTACHMENT:
+                self._share(visit)
             return
         self._asked.add(key)
         if visit.page > MAX_PAGES:
@@ -131,9 +150,29 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         self._pending[visit] = None
         yield request
 
+    def _share(self, visit: Visit) -> None:
+        """Record a visit to a file that was asked for another page, as soon as there is an answer."""
+        if visit in self._pending:
+            return
+        key = _key(visit)
+        if key in self._answers:
+            self._write(visit, **self._answers[key])
+        else:
+            self._pending[visit] = None
+            self._sharing.setdefault(key, []).append(visit)
+
     def _record(self, visit: Visit, outcome: Outcome, fetched_at: datetime | None = None, **found: Any) -> None:
-        """Write the capture of a visit and tell of it; when nobody listens any more, stop."""
-        self._captures.write(Capture.of(visit, outcome, fetched_at or datetime.now(UTC), **found))
+        """Write the capture of a visit, and those of visits that share its answer."""
+        answer = {"outcome": outcome, "fetched_at": fetched_at or datetime.now(UTC), **found}
+        key = _key(visit)
+        if visit.role is Role.ATTACHMENT:
+            self._answers[key] = answer
+        for one in (visit, *self._sharing.pop(key, ())):
+            self._write(one, **answer)
+
+    def _write(self, visit: Visit, outcome: Outcome, fetched_at: datetime, **found: Any) -> None:
+        """Write one capture and tell of it; when nobody listens any more, stop."""
+        self._captures.write(Capture.of(visit, outcome, fetched_at, **found))
         self._pending.pop(visit, None)
         self._done += 1
         self._tell(
@@ -154,6 +193,10 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
             self._emit = _nobody
             self.give_up("the process that started this crawl is gone")
             raise CloseSpider("nobody listens") from None
+
+
+def _key(visit: Visit) -> _Key:
+    return ("" if visit.role is Role.REPORT else visit.source.id, visit.role, visit.url)
 
 
 def _nobody(_: dict[str, Any]) -> None:

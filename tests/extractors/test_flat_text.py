@@ -130,3 +130,16 @@ def test_blank_lines_do_not_count_as_lines() -> None:
     document = read_flat_text(("规章" + "\n \t" * 200_000 + "\n1").encode())
     assert [line.text for line in document.lines()] == ["规章", "1"]
     assert "cut" not in document.metadata
+
+
+def test_a_table_drawn_with_box_characters_is_read_by_its_uprights() -> None:
+    text = "┌────┬──┬──┐\n│规章│ 1│  │\n├────┼──┼──┤\n│许可│ 2│ 3│\n└────┴──┴──┘"
+    assert _blocks(text) == [[["规章", "1", ""], ["许可", "2", "3"]]]
+
+
+def test_commas_divide_rows_of_one_length_and_not_the_thousands_of_figures() -> None:
+    rows = ["规章,1,,3", "许可,4,5,6", '"处罚,强制",7,8,9']
+    assert _blocks("\n".join(rows)) == [[["规章", "1", "", "3"], ["许可", "4", "5", "6"], ["处罚,强制", "7", "8", "9"]]]
+    assert _blocks("规章 1,234 2,345 3,456\n许可 4,567 5,678 6,789\n处罚 7,890 8,901 9,012") == [
+        [["规章", "1,234", "2,345", "3,456"], ["许可", "4,567", "5,678", "6,789"], ["处罚", "7,890", "8,901", "9,012"]]
+    ]

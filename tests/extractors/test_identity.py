@@ -156,9 +156,12 @@ def test_control_characters_inside_a_name_are_dropped() -> None:
 LINKS = "如皋市白蒲镇2024年政府信息公开工作年度报告\n如皋市搬经镇2023年政府信息公开工作年度报告\n"
 
 
-def test_of_several_full_titles_the_one_before_the_first_section_is_the_pages_own() -> None:
-    identity = _identity(f"{LINKS}如皋市丁堰镇2022年政府信息公开工作年度报告\n{SECTIONS}")
-    assert (identity.agency, identity.year) == ("如皋市丁堰镇", 2022)
+def test_of_several_full_titles_the_last_before_the_first_section_needs_a_date_or_a_word_more() -> None:
+    own = f"{LINKS}如皋市丁堰镇2022年政府信息公开工作年度报告\n"
+    assert _identity(f"{own}{SECTIONS}").agency is None
+    for more in (f"2023-01-12 来源:本站\n{SECTIONS}", f"{SECTIONS}如皋市丁堰镇公开信息20条。"):
+        identity = _identity(own + more)
+        assert (identity.agency, identity.year) == ("如皋市丁堰镇", 2022)
 
 
 def test_of_several_full_titles_the_pages_own_title_field_decides() -> None:

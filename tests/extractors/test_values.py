@@ -59,6 +59,26 @@ def test_an_amount_has_the_unit_that_is_written(text: str, head: str | None, val
     assert (reading.status, reading.value, reading.unit) == (Status.PUBLISHED, Decimal(value), unit)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("12件", Kind.COUNT, 12),
+        ("12 件", Kind.COUNT, 12),
+        ("1,113宗", Kind.COUNT, 1113),
+        ("6人次", Kind.COUNT, 6),
+        ("减少 5", Kind.SIGNED, -5),
+        ("增加3项", Kind.SIGNED, 3),
+    ],
+)
+def test_words_around_a_count_say_what_is_counted_and_which_way(text: str, kind: Kind, value: int) -> None:
+    assert read_value(text, kind) == read_value(str(value), kind)
+
+
+@pytest.mark.parametrize("text", ["12万件", "3千条", "5 6件", "件"])
+def test_words_that_change_a_number_make_it_unreadable(text: str) -> None:
+    assert read_value(text, Kind.COUNT).status is Status.UNREADABLE
+
+
 @pytest.mark.parametrize("text", ["", " ", "\xa0", "\u3000\u200b"])
 def test_blank_is_not_zero(text: str) -> None:
     assert read_value(text, Kind.COUNT).status is Status.BLANK

@@ -1,7 +1,12 @@
 -- Captures of one run (JSON lines left by the crawler or by ingest), the documents they brought, and
 -- the problems of addresses that gave none. Loading them again changes nothing.
 CREATE OR REPLACE TEMP TABLE staged AS
-SELECT sha256(concat_ws(' ', $run_id, url, fetched_at)) AS capture_id, *
+-- A file that several pages show was visited once and is a capture for each.
+SELECT
+    sha256(concat_ws(
+        ' ', $run_id, url, fetched_at, if(role = 'attachment', concat_ws(' ', parent_url, link_text), NULL)
+    )) AS capture_id,
+    *
 FROM read_json($captures, format = 'newline_delimited', columns = {
     url: 'VARCHAR', source_id: 'VARCHAR', source_agency: 'VARCHAR', role: 'VARCHAR',
     fetched_at: 'TIMESTAMPTZ', outcome: 'VARCHAR', status: 'INTEGER', content_type: 'VARCHAR',
@@ -13,7 +18,7 @@ FROM read_json($captures, format = 'newline_delimited', columns = {
 UPDATE documents
 SET archive_file = staged.file, archive_offset = staged."offset"
 FROM staged
-WHERE staged.digest = documents.document_id AND staged.outcome = 'found' AND staged.role = 'report'
+WHERE staged.digest = documents.document_id AND staged.outcome = 'found' AND staged.role <> 'list'
     AND staged.file <> documents.archive_file
     AND documents.document_id NOT IN (SELECT document_id FROM readings);
 
@@ -21,7 +26,7 @@ INSERT OR IGNORE INTO documents
 SELECT digest, any_value(content_type), any_value(size), min(fetched_at),
     arg_min(file, fetched_at), arg_min("offset", fetched_at)
 FROM staged
-WHERE outcome = 'found' AND role = 'report'
+WHERE outcome = 'found' AND role <> 'list'
 GROUP BY digest;
 
 INSERT OR IGNORE INTO captures
@@ -41,5 +46,6 @@ SELECT DISTINCT ON (url, outcome)
         coalesce(message, outcome)
     ),
     url, NULL
--- A list page that answers but gives no report is a source that fell silent.
-FROM staged WHERE outcome <> 'found' OR (role = 'list' AND message IS NOT NULL);
+-- A list page that answers but gives no report is a source that fell silent. A page whose figures suffer from
+-- an attachment that is not to be had says so when it is read.
+FROM staged WHERE (outcome <> 'found' AND role <> 'attachment') OR (role = 'list' AND message IS NOT NULL);

@@ -25,7 +25,17 @@ SELECT
     false, extractor_version, evidence, $run_id, captured_at
 FROM staged WHERE report_id IS NOT NULL;
 
-INSERT OR IGNORE INTO readings SELECT document_id, extractor_version, $run_id, outcome FROM staged;
+-- A page that was read again with other attachments and says what it had said before: that version is the latest.
+UPDATE reports
+SET run_id = $run_id
+WHERE report_id IN (SELECT report_id FROM staged) AND EXISTS (
+    SELECT 1 FROM reports AS later
+    WHERE later.document_id = reports.document_id AND later.run_id > reports.run_id
+);
+
+INSERT INTO readings
+SELECT DISTINCT ON (document_id, extractor_version) document_id, extractor_version, $run_id, outcome FROM staged
+ON CONFLICT DO UPDATE SET run_id = excluded.run_id, outcome = excluded.outcome;
 
 DELETE FROM problems WHERE stage = 'read' AND document_id IN (SELECT document_id FROM staged);
 

@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS captures (
     parent_url VARCHAR,
     message VARCHAR
 );
-COMMENT ON TABLE captures IS 'One row per visit to a URL, whatever came of it.';
+COMMENT ON TABLE captures IS 'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it.';
 
 CREATE TABLE IF NOT EXISTS readings (
     document_id VARCHAR NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE IF NOT EXISTS readings (
     outcome VARCHAR NOT NULL,
     PRIMARY KEY (document_id, extractor_version)
 );
-COMMENT ON TABLE readings IS 'Which documents were read by which readers; what is not here is still to do.';
+COMMENT ON TABLE readings IS 'Which documents were read by which readers, last in which run; what is not here is still to do.';
 
 CREATE TABLE IF NOT EXISTS agencies (
     agency_id VARCHAR PRIMARY KEY,
