@@ -5,17 +5,17 @@ What makes a figure doubtful is decided here, before anybody knows its sums (`do
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from extractors.blocks import Grid, GridCell
 from extractors.ocr_engine import Seen, recognise
-from extractors.ocr_marks import Marks, is_slash, lines_of, marks_of, pieces_of, sides_of, without_rulings
+from extractors.ocr_ink import CHINESE, FIGURE, Ink, Print, beside, ink_of, unlike
+from extractors.ocr_marks import OTHER_LIMITS, Marks, is_slash, lines_of, marks_of, sides_of, without_rulings
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
 from extractors.ocr_tables import Box, RuledTable
@@ -28,10 +28,8 @@ SURE = 0.9
 LEAST_SURE = 0.5
 # Wider lines are labels or prose; figures are looked at twice.
 WIDEST_FIGURE = 9 * PRINT
-# A gap between characters of one figure is a third of a character.
-WIDEST_GAP = 0.75 * PRINT
-_FIGURE = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[+-]?[0-9]+(?:\.[0-9]+)?")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+# The rows of 表二 have up to 4 cells, and no sums; those of the tables with sums have at least 8.
+MOST_ALONE = 6
 
 
 @dataclass(slots=True)
@@ -40,8 +38,7 @@ class _Line:
 
     cut: Picture  # grey, from the cell's left to its right
     box: tuple[int, int, int, int]  # of the line in it: left, top, right, bottom
-    pieces: list[tuple[int, int]]
-    dots: int  # marks as small as a decimal point, at the foot of the line
+    inks: tuple[Ink, ...]  # as usual, and with other limits of darkness
     flat: bool  # one low and long mark: a dash
     slash: bool  # one thin slanting stroke: recognition takes it for 1, I or l
     looks: list[Seen] = field(default_factory=list)
@@ -57,7 +54,7 @@ class _Line:
     @property
     def gaps(self) -> bool:
         """Whether white between its characters is wider than within a figure."""
-        return any(b[0] - a[1] > WIDEST_GAP for a, b in pairwise(self.pieces))
+        return self.inks[0].gaps
 
 
 @dataclass(slots=True)
@@ -76,10 +73,20 @@ def read_tables(sheet: Sheet, tables: Sequence[RuledTable]) -> list[Grid]:
     _recognise(figures, _second_picture)
     agreed = [line for line in figures if line.looks[0].text == line.looks[1].text]
     _recognise([line for line in agreed if _unsure(line)], _third_picture)
-    print_ = _Print.of([line for line in figures if not _unsure(line)])
+    print_ = Print.of((line.text, line.inks[0]) for line in figures if not _unsure(line))
     return [
-        Grid(tuple(_cell(sheet, look, print_) for look in table), number) for number, table in enumerate(looks, start=1)
+        Grid(
+            tuple(_cell(sheet, look, print_, alone=alone) for look, alone in zip(table, _alone(table), strict=True)),
+            number,
+        )
+        for number, table in enumerate(looks, start=1)
     ]
+
+
+def _alone(looks: Sequence[_Look]) -> list[bool]:
+    """Tell for each cell whether its row is too short for one that adds up to a total."""
+    count = Counter(row for look in looks for row in range(look.box.row, look.box.row + look.box.rowspan))
+    return [count[look.box.row] <= MOST_ALONE for look in looks]
 
 
 def _recognise(lines: Sequence[_Line], picture: Callable[[_Line], Picture]) -> None:
@@ -94,38 +101,13 @@ def _unsure(line: _Line) -> bool:
 
 def _is_label(text: str) -> bool:
     """Tell words from figures, which may be written with a unit: 4448257元, 减3."""
-    return bool(_CHINESE.search(text)) and len(text) > 1 and not looks_like_value(text)
+    return bool(CHINESE.search(text)) and len(text) > 1 and not looks_like_value(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Print:
-    """How wide the digits of a page are, and how far their middles are apart; 0 where not known."""
-
-    width: float
-    pitch: float
-
-    @classmethod
-    def of(cls, lines: Sequence[_Line]) -> _Print:
-        widths, pitches = [], []
-        for line in lines:
-            if line.text.isdigit() and line.text.isascii() and len(line.pieces) == len(line.text):
-                widths += [right - left for left, right in line.pieces]
-                middles = [(left + right) / 2 for left, right in line.pieces]
-                pitches += [b - a for a, b in pairwise(middles)]
-        if len(pitches) < 5:
-            return cls(0.0, 0.0)
-        return cls(float(np.median(widths)), float(np.median(pitches)))
-
-    def fits(self, line: _Line, count: float) -> bool:
-        """Tell whether ``count`` digits (a point is half of one) are as wide as the line: some may touch."""
-        expected = (count - 1) * self.pitch + self.width
-        return bool(self.pitch) and abs(line.wide - expected) < 0.45 * self.pitch
-
-
-def _cell(sheet: Sheet, look: _Look, print_: _Print) -> GridCell:
+def _cell(sheet: Sheet, look: _Look, print_: Print, *, alone: bool) -> GridCell:
     box = look.box
     text = "".join(_text(line) for line in look.lines).strip()
-    doubted = bool(box.unsure or look.doubt or _doubt(look.lines, text, print_))
+    doubted = bool(box.unsure or look.doubt or _doubt(look.lines, text, print_, alone=alone))
     place = sheet.place(box.left, box.top, box.right, box.bottom)
     return GridCell(text, box.row, box.column, box.rowspan, box.colspan, place=place, doubted=doubted)
 
@@ -136,10 +118,10 @@ def _text(line: _Line) -> str:
     if line.slash:
         return "/"
     # Recognition leaves out a gap between two figures, which then look like one.
-    return f"{line.text} ?" if line.gaps and _FIGURE.fullmatch(line.text) else line.text
+    return f"{line.text} ?" if line.gaps and FIGURE.fullmatch(line.text) else line.text
 
 
-def _doubt(lines: Sequence[_Line], text: str, print_: _Print) -> str:
+def _doubt(lines: Sequence[_Line], text: str, print_: Print, *, alone: bool) -> str:
     """Return why a cell's text, should it be wanted as a figure, cannot be relied on; "" where it can."""
     if not lines or _is_label(text):
         return ""
@@ -152,24 +134,7 @@ def _doubt(lines: Sequence[_Line], text: str, print_: _Print) -> str:
         return "two texts"
     if _unsure(line) or min(seen.least for seen in line.looks) < LEAST_SURE:
         return "unsure"
-    return _unlike_its_ink(line, text, print_)
-
-
-def _unlike_its_ink(line: _Line, text: str, print_: _Print) -> str:
-    """Return what of a figure's text the marks on the paper speak against; "" where nothing does."""
-    if line.gaps:
-        return "gaps"
-    if not _FIGURE.fullmatch(text):
-        return "" if _CHINESE.search(text) else "no figure"
-    points = sum(text.count(point) for point in ".,")
-    if points != line.dots:
-        return "points"
-    signs = sum(not sign.isdigit() for sign in text) - points
-    count = len(text) - points
-    if len(line.pieces) == count:
-        return ""
-    touching = len(line.pieces) < count and not signs and print_.fits(line, count + points / 2)
-    return "" if touching else "count"
+    return unlike(line.inks, text, print_, alone=alone)
 
 
 def _look(sheet: Sheet, box: Box) -> _Look:
@@ -177,15 +142,18 @@ def _look(sheet: Sheet, box: Box) -> _Look:
     left, right = max(0, round(box.left) + INSET), max(0, round(box.right) - INSET + 1)
     top, bottom = max(0, round(box.top) + INSET), max(0, round(box.bottom) - INSET + 1)
     left, top, right, bottom = without_rulings(sheet.plain, left, top, right, bottom)
-    marks = marks_of(sheet.ink[top:bottom, left:right])
+    plane = sheet.ink[top:bottom, left:right]
+    marks = marks_of(plane)
     doubt = ""
     if sheet.red:
         plain = marks_of(sheet.plain[top:bottom, left:right])
         if marks.blank:
             marks, doubt = plain, "" if plain.blank else "red"
+            plane = sheet.plain[top:bottom, left:right]
         elif _covered(marks, plain):
             doubt = "red"
-    lines = [_line(marks, *line) for line in lines_of(marks.ink)]
+    others = [marks_of(plane, share) for share in OTHER_LIMITS]
+    lines = [_line(marks, others, *line) for line in lines_of(marks.ink)]
     start, end = sides_of(marks.ink)
     if marks.blank and marks.specks.any():
         doubt = doubt or "specks"
@@ -203,15 +171,17 @@ def _covered(marks: Marks, plain: Marks) -> bool:
     return bool(np.count_nonzero(with_red > cv2.dilate(without, np.ones((5, 5), np.uint8))) > PRINT)
 
 
-def _line(marks: Marks, top: int, bottom: int) -> _Line:
+def _line(marks: Marks, others: Sequence[Marks], top: int, bottom: int) -> _Line:
     ink = marks.ink[top:bottom]
     left, right = sides_of(ink)
     high, wide = bottom - top, right - left
     flat = high < 0.25 * PRINT and 1.6 * high < wide < 3 * PRINT and int(ink.sum()) > 0.7 * high * wide
-    foot = marks.specks[top + round(0.6 * high) : bottom + round(0.25 * high), left:right]
-    # A point has columns of its own; a speck above or below a digit is none.
-    dots = len(pieces_of(foot * (1 - ink[:, left:right].max(axis=0)))) if foot.size else 0
-    return _Line(marks.grey, (left, top, right, bottom), pieces_of(ink), dots, flat, is_slash(ink[:, left:right]))
+    slash = is_slash(ink[:, left:right])
+    added = beside(others[0], top, bottom, left, right)
+    left, right = sides_of(np.maximum(ink, added))
+    box = (left, top, right, bottom)
+    inks = tuple(ink_of(each, added, box) for each in (marks, *others))
+    return _Line(marks.grey, box, inks, flat, slash and not added.any())
 
 
 def _first_picture(line: _Line) -> Picture:

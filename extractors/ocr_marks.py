@@ -20,6 +20,11 @@ LEAST_MARK = 0.25 * PRINT
 LEAST_SPECK = 0.11 * PRINT
 # Least darkness of ink against paper, of 255.
 LEAST_CONTRAST = 45
+# Print is darker than this share of the darkest. Thin strokes are paler, and then print breaks; blurred
+# characters are as dark between them, and then run together: ink is looked at with several limits.
+DARK = 0.45
+OTHER_LIMITS = (0.22, 0.33, 0.6)
+PALEST = 30
 # How far into a cell half a thick and blurred line reaches.
 THICKEST = 7
 
@@ -54,8 +59,11 @@ def without_rulings(grey: Picture, left: int, top: int, right: int, bottom: int)
     return left + depth(columns), top + depth(rows), right - depth(columns[::-1]), bottom - depth(rows[::-1])
 
 
-def marks_of(grey: Picture) -> Marks:
-    """Separate ink from paper, specks and what is left of ruling lines at the edges."""
+def marks_of(grey: Picture, share: float = DARK) -> Marks:
+    """Separate ink from paper, specks and what is left of ruling lines at the edges.
+
+    ``share`` of the darkest is the least darkness of ink.
+    """
     if min(grey.shape) < 4:
         nothing = np.zeros(grey.shape, np.uint8)
         return Marks(nothing, nothing, grey)
@@ -64,7 +72,7 @@ def marks_of(grey: Picture) -> Marks:
         grey, paper = 255 - grey, 255 - paper
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     darkest = float(np.percentile(smooth, 0.5))
-    limit = paper - max(LEAST_CONTRAST, 0.45 * (paper - darkest))
+    limit = paper - max(LEAST_CONTRAST if share >= DARK else PALEST, share * (paper - darkest))
     likely = (smooth < limit).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
     high, wide = grey.shape

@@ -55,7 +55,8 @@ def find_tables(rulings: Rulings) -> list[RuledTable]:
     """Return the ruled tables of a page from top to bottom."""
     found: list[RuledTable] = []
     level = [line for line in rulings.level if _ends_at(line, rulings.upright)]
-    upright = [line for line in rulings.upright if _ends_at(line, level)]
+    sides = [line for line in rulings.upright if line.end - line.start > LONG]
+    upright = [line for line in rulings.upright if _ends_at(line, level, sides)]
     for lines, others in _groups(level, upright):
         table = _table(lines, others, rulings)
         if table is not None and sum(len(other.boxes) for other in found) + len(table.boxes) <= MOST_CELLS:
@@ -63,17 +64,19 @@ def find_tables(rulings: Rulings) -> list[RuledTable]:
     return sorted(found, key=lambda table: (table.bounds[1], table.bounds[0]))
 
 
-def _ends_at(line: Ruling, others: Sequence[Ruling]) -> bool:
+def _ends_at(line: Ruling, others: Sequence[Ruling], fellows: Sequence[Ruling] = ()) -> bool:
     """Tell a line that ends at others; strokes that chance to lie on one straight end anywhere.
 
-    Long lines are lines: tables are also printed without lines at their sides.
+    Long lines are lines: tables are also printed without lines at their sides. Where a page ends, a cell
+    that goes on over it has no line below: its side ends where the long sides of its table do (``fellows``).
     """
     if line.end - line.start > LONG:
         return True
     crossing = [
         other.across(line.at) for other in others if other.start - REACH <= line.across(other.at) <= other.end + REACH
     ]
-    return all(any(abs(at - end) <= REACH for at in crossing) for end in (line.start, line.end))
+    ends = [end for fellow in fellows for end in (fellow.start, fellow.end)]
+    return all(any(abs(at - end) <= REACH for at in [*crossing, *ends]) for end in (line.start, line.end))
 
 
 def _groups(level: Sequence[Ruling], upright: Sequence[Ruling]) -> list[tuple[list[Ruling], list[Ruling]]]:
@@ -108,6 +111,11 @@ def _table(level: list[Ruling], upright: list[Ruling], rulings: Rulings) -> Rule
         columns.insert(0, Ruling(top, bottom, left, 0.0, 255.0))
     if right - columns[-1].at > PRINT:
         columns.append(Ruling(top, bottom, right, 0.0, 255.0))
+    # A row that a page's end cuts off has no line there.
+    if rows[0].across((left + right) / 2) - top > PRINT and _sides(upright, top):
+        rows.insert(0, Ruling(left, right, top, 0.0, 255.0))
+    if bottom - rows[-1].across((left + right) / 2) > PRINT and _sides(upright, bottom):
+        rows.append(Ruling(left, right, bottom, 0.0, 255.0))
     if not 2 <= len(rows) <= MOST_ROWS or not 2 <= len(columns) <= MOST_COLUMNS or len(rows) + len(columns) < 5:
         return None
     down = _edges(columns, rows, rulings.upright_dark)  # [row, column line]
@@ -116,6 +124,11 @@ def _table(level: list[Ruling], upright: list[Ruling], rulings: Rulings) -> Rule
     over[[0, -1], :] = 1.0
     bounds = (min(left, columns[0].at), rows[0].at, max(right, columns[-1].at), rows[-1].at)
     return RuledTable(tuple(_boxes(rows, columns, down, over)), bounds)
+
+
+def _sides(upright: Sequence[Ruling], level: float) -> bool:
+    """Tell whether three lines at least start or end at a level: the sides of the cells of a row."""
+    return sum(min(abs(line.start - level), abs(line.end - level)) < REACH for line in upright) >= 3
 
 
 def _axis(lines: list[Ruling], middle: float) -> list[Ruling]:
