@@ -34,6 +34,8 @@ _TAG = re.compile(
 )
 _NAME_AND_VALUE = re.compile(r' (=?[^\s/>=]*+)="([^"]*+)"')
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# An article of WeChat is kept invisible until a script has laid it out; saved pages stay so.
+_WECHAT_BODY = "js_content"
 _SPAN = re.compile(r"\s*(\d{1,9})")
 # The same few attributes stand on most elements of a page, and of a publisher's other pages.
 _MOST_KEPT = 4096
@@ -100,9 +102,10 @@ def _is_hidden(attributes: dict[str, str]) -> bool:
     for declaration in _CSS_COMMENT.sub("", style).lower().split(";"):
         name, _, value = declaration.partition(":")
         declared[name.strip()] = value.replace("!important", "").strip()  # of two the later holds
+    invisible = declared.get("visibility") in ("hidden", "collapse") and attributes.get("id") != _WECHAT_BODY
     return (
         declared.get("display") == "none"
-        or declared.get("visibility") in ("hidden", "collapse")
+        or invisible
         or "line-through" in declared.get("text-decoration", "") + declared.get("text-decoration-line", "")
     )
 

@@ -225,6 +225,8 @@ def grid_of_words(table: UnruledTable, number: int) -> Grid:
 
 
 def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
+    if not figures:
+        return
     if places is None:
         yield _piece(figures, row, 1, " ".join(word.text for word in figures))
         return

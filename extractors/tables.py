@@ -105,7 +105,9 @@ def _in_other_shapes(
         for _, index in shapes(known.code, table.code):
             again = read_cells(tokens, index, align(tokens, index))
             found = {c.cell.position: c for c in again if c.cell.table_code == table.code and _is_found(c)}
-            if len(found) >= LEAST_IN_SHAPE * len(own):
+            said = {cell.reading.status for cell in found.values()}
+            # A line of heads also has as many cells as a row: then blanks and labels are "found".
+            if len(found) >= LEAST_IN_SHAPE * len(own) and Status.PUBLISHED in said and Status.UNREADABLE not in said:
                 cells = tuple(found.get(cell.cell.position, cell) for cell in cells)
                 break
     return cells

@@ -143,3 +143,10 @@ def test_commas_divide_rows_of_one_length_and_not_the_thousands_of_figures() -> 
     assert _blocks("规章 1,234 2,345 3,456\n许可 4,567 5,678 6,789\n处罚 7,890 8,901 9,012") == [
         [["规章", "1,234", "2,345", "3,456"], ["许可", "4,567", "5,678", "6,789"], ["处罚", "7,890", "8,901", "9,012"]]
     ]
+
+
+def test_a_line_of_figures_that_the_width_does_not_divide_is_not_made_up_with_blanks() -> None:
+    """Of 通海市 2020 the heads had pads for their columns only: 15, 15, 10 and 15 slots."""
+    heads = "甲 |\n乙 |\n|||\n" + "".join(f"丙{n} |\n" for n in range(5)) + "".join(f"丁{n} |\n" for n in range(3))
+    (first, *_) = read_flat_text((heads + "".join(f"{n} |\n" for n in range(5))).encode()).blocks
+    assert isinstance(first, Line)

@@ -46,6 +46,12 @@ def test_unclosed_cells_rows_and_paragraphs() -> None:
     assert _texts("<p>头<table><tr><td><p>一<tr><td>二</table>尾") == [[(0, 0, "一"), (1, 0, "二")]]
 
 
+def test_an_article_of_wechat_is_read_though_a_script_has_yet_to_show_it() -> None:
+    body = '<div id="js_content" style="visibility: hidden; opacity: 0;"><p>一、总体情况</p></div>'
+    page = body + '<p style="visibility:hidden">暗'
+    assert [line.text for line in read_html(page.encode()).lines()] == ["一、总体情况"]
+
+
 def test_a_table_around_the_page_is_layout_and_its_text_is_lines() -> None:
     document = read_html("<table><tr><td>标题<table><tr><td>规章<td>1</table>文末</table>".encode())
     kinds = [block.text if isinstance(block, Line) else "grid" for block in document.blocks]
