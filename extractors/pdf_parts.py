@@ -151,7 +151,8 @@ def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
         if (above.key or below.key) and not any(c.lines and looks_like_value(c.text) for c in (above, below))
     ]
     if not labels:
-        return any(below.lines for _, below in pairs) and not any(above.lines for above, _ in pairs)
+        # Two rows of figures alone are one: no form has more than one such row in a table.
+        return any(below.lines for _, below in pairs)
     above, below = pairs[labels[-1]]
     figures = pairs[labels[-1] + 1 :]
     values_above = sum(bool(a.lines) for a, _ in figures)

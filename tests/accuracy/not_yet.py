@@ -17,11 +17,7 @@ _UNMERGED = "heads and groups that stand in the first of their cells, unmerged, 
 NOT_WIRED: dict[str, str] = {}
 
 # Layouts of which something is read falsely.
-FALSE: dict[Part, str] = {
-    ("PDF (LibreOffice)", "rows cut, head repeated", WITH_BLANKS): (
-        "of a figure that is wrapped in its cell and cut by the end of the page, the upper line is read alone"
-    ),
-}
+FALSE: dict[Part, str] = {}
 
 # Layouts of which some that stands in the document is not read.
 MISSING: dict[Part, str] = {
