@@ -95,10 +95,8 @@ class Aligned:
         said = moved if len(moved) == 1 else beside
         return said[0] if len(said) == 1 else None
 
-    def row(self, match: Match | None) -> Row | None:
+    def row(self, match: Match) -> Row | None:
         """Return the tokens right of a label that stands in a grid."""
-        if match is None:
-            return None
         label = self.tokens[match.end]
         if not label.grid:
             return None
@@ -134,10 +132,6 @@ class Aligned:
                 return Row(cells, 0, token.grid, token.exact, *self._shapes[token.grid])
             number += 1
         return None
-
-    def run(self, match: Match | None, count: int) -> tuple[Token, ...]:
-        """Return the figures after a label in flat text, ``count`` of them where it has all."""
-        return self.figures_from(match.end + 1, count) if match else ()
 
     def figures_from(self, start: int, count: int) -> tuple[Token, ...]:
         """Return the figures that follow one another in flat text, and the blanks among them if they show."""

@@ -110,19 +110,18 @@ class _Reader:
     def _labelled(self, block: BlockPlan) -> tuple[list[tuple[Line, Slots]], bool]:
         """Return the slots of each row that begins with its label."""
         count = len(block.leaves)
-        rows = [
-            (self.document.row(self.matches[at]), at, cells) for at, cells in block.rows if self.matches[at] is not None
-        ]
+        met = [(match, cells) for at, cells in block.rows if (match := self.matches[at]) is not None]
+        rows = [(self.document.row(match), match, cells) for match, cells in met]
         like = [row for row, _, _ in rows if row is not None]
-        runs = {at: self.document.run(self.matches[at], count) for row, at, _ in rows if row is None}
+        runs = {match: self.document.figures_from(match.end + 1, count) for row, match, _ in rows if row is None}
         order = self._order(block, like, list(runs.values()))
         if order is None:
             return [], True
         self.moved |= order.moved
         found: list[tuple[Line, Slots]] = []
-        for row, at, cells in rows:
+        for row, match, cells in rows:
             if row is None:
-                slots: Slots | None = self._slots_of_run(runs[at], order, count)
+                slots: Slots | None = self._slots_of_run(runs[match], order, count)
             elif order.at and order.grid == row.grid:
                 slots = under_heads(row, order, count)
             else:
