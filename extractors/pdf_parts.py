@@ -12,7 +12,7 @@ from extractors.blocks import Grid, GridCell
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_page import Box, PdfPage
 from extractors.pdf_ruled import RuledPart, damaged_text
-from extractors.pdf_text import TextLine, join_lines
+from extractors.pdf_text import TextLine, is_full, join_lines
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
@@ -151,7 +151,11 @@ def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
         if (above.key or below.key) and not any(c.lines and looks_like_value(c.text) for c in (above, below))
     ]
     if not labels:
-        return any(below.lines for _, below in pairs) and not any(above.lines for above, _ in pairs)
+        if not any(above.lines for above, _ in pairs):
+            return any(below.lines for _, below in pairs)
+        # The one row of figures under the heads of table 四: the page break went through wrapped numbers.
+        # Where some above it were not full, `join_lines` keeps a gap, which is no number.
+        return any(above.lines and below.lines and is_full(above.lines[-1], above.room) for above, below in pairs)
     above, below = pairs[labels[-1]]
     figures = pairs[labels[-1] + 1 :]
     values_above = sum(bool(a.lines) for a, _ in figures)

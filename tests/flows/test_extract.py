@@ -59,8 +59,8 @@ def test_every_fact_says_where_it_stands(tmp_path: Path) -> None:
     [
         ("empty.html", b"", "empty.html: expected a document, found an empty file"),
         ("page.html", NOTICE.read_bytes(), "page.html: expected a report's title, sections or tables"),
-        ("scan.pdf", b"%PDF-1.7\n...", "scan.pdf: expected HTML or text, found pdf"),
-        ("noise.bin", bytes(range(256)) * 8, "noise.bin: expected HTML or text, found binary"),
+        ("scan.pdf", b"%PDF-1.7\n...", "scan.pdf: expected a PDF"),
+        ("noise.bin", bytes(range(256)) * 8, "noise.bin: expected a report, found binary"),
     ],
 )
 def test_a_bad_file_is_one_line_and_no_facts(tmp_path: Path, name: str, content: bytes, told: str) -> None:
