@@ -50,7 +50,7 @@ def _run(settings: Settings, trigger: str) -> Iterator[str]:
         run_id = stages.begin(settings, trigger)
         try:
             yield run_id
-        except BaseException as error:
+        except Exception as error:  # not when told to end: the next run marks this one and goes on
             stages.fail(settings, run_id, error)
             raise
 

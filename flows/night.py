@@ -80,7 +80,7 @@ def night(trigger: str = "run") -> tuple[str, Told]:
             try:
                 crawl_task(run_id)
                 _after_captures(settings, run_id)
-            except BaseException as error:
+            except Exception as error:  # not when told to end: the next run marks this one and goes on
                 stages.fail(settings, run_id, error)
                 # Nobody watches a scheduled night: the team learns from the mail that it failed, and why.
                 with suppress(Exception):

@@ -32,6 +32,9 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         PassingError: another process holds it.
         UserError: it was written by a later version of this program, or is no DuckDB file.
+
+    After a statement that a signal interrupted nothing may open the file again in this process: DuckDB
+    1.5 would wait for ever for what the statement left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -48,6 +51,11 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         _load_formats(connection)
         connection.execute(statement("views"))
         yield connection
+    except RuntimeError as error:
+        # A signal's exception inside a statement comes out of DuckDB as the cause of "Query interrupted".
+        if error.__cause__ is not None and not isinstance(error.__cause__, Exception):
+            raise error.__cause__ from None
+        raise
     finally:
         connection.close()
 

@@ -177,7 +177,7 @@ def test_a_text_longer_than_any_real_one_comes_back_cut() -> None:
     reading = read_report(REPORT.read_bytes(), "page")
     assert bounded(reading) is reading
     first, *others = reading.facts
-    long = replace(reading, facts=(replace(first, raw="公" * 1_000_000), *others))
+    long = replace(reading, facts=(first._replace(raw="公" * 1_000_000), *others))
     cut, *same = bounded(long).facts
     assert cut.raw == "公" * LONGEST_TEXT + "…"
     assert same == others
