@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,8 +20,11 @@ from flows.crawl.links import base_of, is_report_title, texts_of, web_address, w
 # Of one page: more is not asked for. Sizes are bounded where the bytes are taken.
 MOST_FILES = 10
 MOST_PICTURES = 20
-# A page this large is not looked through; with its tables in a file, it would be small.
-_LARGEST_PAGE = 16 << 20
+# A page this large, or with an element of so many attributes, is not looked through: with its tables in a file
+# it would be small, and the parser takes minutes for the attributes of a hostile one.
+_LARGEST_PAGE = 8 << 20
+_SOUP = re.compile(r"<[A-Za-z](?:[^<>\s]*+\s++){1000}")
+_TAG = re.compile(r"<[^>]*+>")
 _LONGEST_ADDRESS = 2_000
 # Pixels; a table is wider and higher.
 _ORNAMENT = 100
@@ -58,12 +62,14 @@ def look_at(data: bytes, url: str) -> Page | None:
     """
     if not data.strip() or len(data) > _LARGEST_PAGE or sniff(data) is not Medium.HTML:
         return None
-    tree = LexborHTMLParser(decode(data)[0])
-    named = tuple(_named(tree, base_of(tree, url)))  # before the text: that cuts the tree down
-    tree.strip_tags(["script", "style"])
-    text = _SPACE.sub("", tree.text())
-    tables = sum(bool(re.search(pattern, text)) for pattern in wording().tables)
-    return Page(tables, named if tables < len(wording().tables) else ())
+    html = decode(data)[0]
+    # Most pages have their tables and need no parsing.
+    text = _SPACE.sub("", unescape(_TAG.sub("", html)))
+    tables = sum(bool(pattern.search(text)) for pattern in wording().tables)
+    if tables == len(wording().tables) or _SOUP.search(html):
+        return Page(tables, ())
+    tree = LexborHTMLParser(html)
+    return Page(tables, tuple(_named(tree, base_of(tree, url))))
 
 
 def is_document(address: str) -> bool:

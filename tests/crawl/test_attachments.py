@@ -214,7 +214,8 @@ def test_files_behind_parameters_and_viewers_are_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b" ", PDF, b"%PDF", bytes(1000), b"<html>" + b"<div>" * 20_000, b"<p>\xff\xfe\0"]
+    "data",
+    [b"", b" ", PDF, b"%PDF", bytes(1000), b"<html>" + b"<div>" * 5_000, b"<p " + b"a=1 " * 200_000, b"<p>\xff\xfe\0"],
 )
 def test_anything_may_be_looked_at(data: bytes) -> None:
     found = look_at(data, "http://a.cn/")
