@@ -143,6 +143,17 @@ def _cut_row(cells: Sequence[_Cell], further: Sequence[_Cell], height: int) -> l
     return pairs if _is_cut(pairs) else []
 
 
+def _are_cut_figures(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
+    """Tell whether a row without a label (table 四 has one, under its heads) goes on below.
+
+    The break may go through numbers that are wrapped in their cells. Where one of them was not full above it,
+    `join_lines` keeps a gap, which is no number.
+    """
+    if not any(above.lines for above, _ in pairs):
+        return any(below.lines for _, below in pairs)
+    return any(above.lines and below.lines and is_full(above.lines[-1], above.room) for above, below in pairs)
+
+
 def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
     known = vocabulary()
     labels = [
@@ -151,11 +162,7 @@ def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
         if (above.key or below.key) and not any(c.lines and looks_like_value(c.text) for c in (above, below))
     ]
     if not labels:
-        if not any(above.lines for above, _ in pairs):
-            return any(below.lines for _, below in pairs)
-        # The one row of figures under the heads of table 四: the page break went through wrapped numbers.
-        # Where some above it were not full, `join_lines` keeps a gap, which is no number.
-        return any(above.lines and below.lines and is_full(above.lines[-1], above.room) for above, below in pairs)
+        return _are_cut_figures(pairs)
     above, below = pairs[labels[-1]]
     figures = pairs[labels[-1] + 1 :]
     values_above = sum(bool(a.lines) for a, _ in figures)

@@ -100,8 +100,7 @@ def test_every_figure_of_the_site_is_in_the_snapshot(nights: Any) -> None:
     for agency, year, *cell, raw in rows:
         found.setdefault((agency, year), {})[tuple(cell)] = raw
     expected = {
-        (sample.report.agency, sample.report.year): dict(sample.figures)
-        for sample in load_catalogue(SAMPLES).samples
+        (sample.report.agency, sample.report.year): dict(sample.figures) for sample in load_catalogue(SAMPLES).samples
     }
     # The page names the town only; the catalogue knows whose it is (VARIANTS: seed 000).
     expected["南谯区施集镇", 2020] = expected.pop(("南谯区施集镇人民政府", 2020))
@@ -227,7 +226,9 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr
 
 
