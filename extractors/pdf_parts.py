@@ -12,7 +12,7 @@ from extractors.blocks import Grid, GridCell
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_page import Box, PdfPage
 from extractors.pdf_ruled import RuledPart, damaged_text
-from extractors.pdf_text import TextLine, is_full, join_lines
+from extractors.pdf_text import TextLine, join_lines
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
@@ -143,17 +143,6 @@ def _cut_row(cells: Sequence[_Cell], further: Sequence[_Cell], height: int) -> l
     return pairs if _is_cut(pairs) else []
 
 
-def _are_cut_figures(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
-    """Tell whether a row without a label (table 四 has one, under its heads) goes on below.
-
-    The break may go through numbers that are wrapped in their cells. Where one of them was not full above it,
-    `join_lines` keeps a gap, which is no number.
-    """
-    if not any(above.lines for above, _ in pairs):
-        return any(below.lines for _, below in pairs)
-    return any(above.lines and below.lines and is_full(above.lines[-1], above.room) for above, below in pairs)
-
-
 def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
     known = vocabulary()
     labels = [
@@ -162,7 +151,8 @@ def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:
         if (above.key or below.key) and not any(c.lines and looks_like_value(c.text) for c in (above, below))
     ]
     if not labels:
-        return _are_cut_figures(pairs)
+        # Two rows of figures alone are one: no form has more than one such row in a table.
+        return any(below.lines for _, below in pairs)
     above, below = pairs[labels[-1]]
     figures = pairs[labels[-1] + 1 :]
     values_above = sum(bool(a.lines) for a, _ in figures)
