@@ -103,15 +103,14 @@ def join_lines(lines: Sequence[TextLine], room: float = 0.0) -> str:
         if text and line.text:
             before, after = text[-1], line.text[0]
             if before in _FIGURE and after in _FIGURE:
-                text += "" if is_full(lines[number - 1], room) else " "
+                text += "" if _is_full(lines[number - 1], room) else " "
             elif not (is_wide(before) or is_wide(after)):
                 text += " "
         text += line.text
     return text
 
 
-def is_full(line: TextLine, room: float) -> bool:
-    """Tell whether a line of figures left no room for one more of them."""
+def _is_full(line: TextLine, room: float) -> bool:
     digits = sum(character in _FIGURE for character in line.text)
     return digits > 1 and room > 0 and -1.0 < room - (line.x1 - line.x0) < 0.55 * line.height
 
