@@ -143,3 +143,4 @@ def test_ingest_archives_the_file_with_the_page_and_rebuild_reads_it_there(tmp_p
     # The archive alone is enough.
     (warc,) = (home / "archive").glob("*.warc.gz")
     assert nianbao("ingest", warc, "--home", "again", cwd=tmp_path).returncode == 0
+    assert asked(tmp_path / "again", query) == before
