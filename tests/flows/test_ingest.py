@@ -37,16 +37,11 @@ def test_ingesting_twice_changes_nothing_and_a_bad_file_is_a_row(tmp_path: Path)
     for _ in range(2):
         done = nianbao("ingest", FAKU, "torn.pdf", "empty.html", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
-<<<<<<< HEAD
         assert _ask(tmp_path / "var", "SELECT count(*) FROM facts") == [(198,)]
         assert _ask(tmp_path / "var", "SELECT code, ours FROM problems ORDER BY 1") == [
             ("damaged", False),
             ("empty", False),
         ]
-=======
-        assert _ask(tmp_path / "var", "SELECT count(*) FROM facts") == [(398,)]
-        assert _ask(tmp_path / "var", "SELECT code, ours FROM problems ORDER BY 1") == [("empty", False)]
->>>>>>> h/attach
 
 
 def test_a_warc_file_is_read_page_by_page(tmp_path: Path) -> None:
