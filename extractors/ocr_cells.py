@@ -157,6 +157,8 @@ def _look(sheet: Sheet, box: Box) -> _Look:
     start, end = sides_of(marks.ink)
     if marks.blank and marks.specks.any():
         doubt = doubt or "specks"
+    elif marks.blank and others[0].ink.any():
+        doubt = doubt or "pale"
     elif not marks.blank and (start <= 0 or end >= marks.ink.shape[1]):
         doubt = doubt or "cut"  # print at the very side of a cell may go on beyond it
     return _Look(box, lines, doubt)

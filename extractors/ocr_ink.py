@@ -14,7 +14,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from extractors.ocr_marks import Marks, pieces_of
+from extractors.ocr_marks import LEAST_MARK, Marks, pieces_of
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT
 
@@ -55,6 +55,7 @@ def beside(marks: Marks, top: int, bottom: int, left: int, right: int) -> Pictur
     """Return the small marks at a line's level to its left and right: 0 or 1, as high as the line.
 
     A minus may be too short for a character, and pale; recognition must see it, and account for it.
+    Grain is as high as wide, and anywhere: farther off only dashes count, and marks as large as characters.
     """
     high = bottom - top
     found = np.zeros((high, marks.ink.shape[1]), np.uint8)
@@ -64,8 +65,11 @@ def beside(marks: Marks, top: int, bottom: int, left: int, right: int) -> Pictur
     small = np.maximum(marks.ink, marks.specks)[top:bottom][level].copy()
     small[:, max(0, left - 1) : right + 1] = 0
     for start, end in pieces_of(small):
-        near = start - right < 2 * PRINT and left - end < 2 * PRINT
-        if near and end - start >= LEAST_BESIDE and start > 1 and end < small.shape[1] - 1:
+        away = max(start - right, left - end)
+        wide, tall = end - start, int(small[:, start:end].any(axis=1).sum())
+        likely = max(wide, tall) >= LEAST_MARK or wide >= max(1.5 * tall, 1.3 * LEAST_BESIDE)
+        near = away < 0.4 * PRINT or (likely and away < 2 * PRINT)
+        if near and wide >= LEAST_BESIDE and start > 1 and end < small.shape[1] - 1:
             found[level, start:end] = small[:, start:end]
     return found
 
@@ -139,7 +143,7 @@ def _complaint(ink: Ink, text: str, print_: Print, closely: Sequence[Ink]) -> st
         return "points"
     count = len(text) - len(points)
     if closely:
-        return "count" if len(ink.pieces) != count else _unlike_closely(ink, closely, text, print_)
+        return _unlike_closely(ink, closely, text, print_)
     signs = sum(sign in "+-" for sign in text)
     touching = len(ink.pieces) < count and not signs and print_.fits(wide, count + len(points) / 2)
     return "" if touching or len(ink.pieces) == count else "count"
@@ -147,6 +151,12 @@ def _complaint(ink: Ink, text: str, print_: Print, closely: Sequence[Ink]) -> st
 
 def _unlike_closely(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> str:
     """Compare each digit's place and holes; a lost point leaves too wide a gap."""
+    if len(ink.pieces) != sum(mark not in ".," for mark in text):
+        return "" if text.isdigit() and _touching(ink, inks, text, print_) else "count"
+    if len(ink.picture[0]) > _widest(text, len(ink.picture), print_):
+        return "width"
+    if text[0] in "01235689" and any(_begins_with_a_dash(each.picture) for each in inks):
+        return "sign"
     digits = [(mark, piece) for mark, piece in zip(re.sub("[.,]", "", text), ink.pieces, strict=True) if mark.isdigit()]
     for digit, (a, b) in digits:
         if not any(_has_its_holes(digit, each.picture[:, a - ink.left : b - ink.left]) for each in inks):
@@ -161,6 +171,50 @@ def _unlike_closely(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> 
     return "distances" if far else ""
 
 
+def _touching(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> bool:
+    """Tell whether pieces of one, two or more digits stand where the text's digits do, with their holes."""
+    pitch = print_.pitch * len(ink.picture) / print_.high if print_.pitch else 0.0
+    if not pitch or len(ink.pieces) > len(text) or any(_begins_with_a_dash(each.picture) for each in inks):
+        return False
+    width, before = print_.width * pitch / print_.pitch, 0
+    for left, right in ink.pieces:
+        digits = max(0, round((right - left - width) / pitch)) + 1
+        off = left - ink.left - before * pitch, right - ink.left - (before + digits - 1) * pitch - width
+        if max(map(abs, off)) > 0.25 * pitch:
+            return False
+        before += digits
+    least = sum(min(_HOLES.get(digit, (0,))) for digit in text)
+    most = sum(max(_HOLES.get(digit, (0,))) for digit in text)
+    return before == len(text) and any(least <= len(_holes(each.picture)) <= most for each in inks)
+
+
+def _begins_with_a_dash(ink: Picture) -> bool:
+    """Tell whether a minus runs into the first digit: at half height, thin, and nothing above and below it."""
+    high = len(ink)
+    long = 0
+    for column in ink.T:
+        rows = np.flatnonzero(column)
+        if not len(rows):
+            if long:
+                break
+            continue
+        if rows[-1] - rows[0] >= 0.25 * high or rows[0] < 0.3 * high or rows[-1] > 0.85 * high:
+            break
+        long += 1
+    return long >= LEAST_BESIDE
+
+
+def _widest(text: str, high: int, print_: Print) -> float:
+    """Return how wide a figure of so many digits may be at most: a short minus runs into its digit.
+
+    Digits are two thirds as wide as high, and three quarters apart, where the page's own are not known.
+    """
+    by_page = high / print_.high if print_.pitch else 0.0
+    width, pitch = (print_.width * by_page, print_.pitch * by_page) if by_page else (0.68 * high, 0.78 * high)
+    extra = 0.5 * sum(mark in ".," for mark in text) + 0.9 * text.count("-") + 1.3 * text.count("+")
+    return width + (sum(mark.isdigit() for mark in text) - 1 + extra) * pitch + 0.22 * pitch
+
+
 def _distances(pieces: Sequence[tuple[int, int]]) -> list[float]:
     middles = [(left + right) / 2 for left, right in pieces]
     return [b - a for a, b in pairwise(middles)]
@@ -168,11 +222,8 @@ def _distances(pieces: Sequence[tuple[int, int]]) -> list[float]:
 
 def _has_its_holes(digit: str, ink: Picture) -> bool:
     """Tell whether a digit's ink encloses as much white as the digit does, and where it does."""
-    framed = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(1 - framed, connectivity=4)
     high = len(ink)
-    holes = [stats[label] for label in range(1, count) if stats[label][cv2.CC_STAT_AREA] >= 4]
-    holes = [hole for hole in holes if hole[cv2.CC_STAT_HEIGHT] < len(framed)]  # not the white around
+    holes = _holes(ink)
     if len(holes) not in _HOLES.get(digit, (0,)):
         return False
     if digit not in "069":
@@ -182,6 +233,14 @@ def _has_its_holes(digit: str, ink: Picture) -> bool:
     if digit == "0":
         return bool(hole[cv2.CC_STAT_HEIGHT] >= 0.5 * high and 0.4 < middle < 0.6)
     return bool(middle > 0.55) if digit == "6" else bool(middle < 0.45)
+
+
+def _holes(ink: Picture) -> list[Picture]:
+    """Return the whites that ink encloses, as OpenCV's statistics of components."""
+    framed = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(1 - framed, connectivity=4)
+    holes = [stats[label] for label in range(1, count) if stats[label][cv2.CC_STAT_AREA] >= 4]
+    return [hole for hole in holes if hole[cv2.CC_STAT_HEIGHT] < len(framed)]  # not the white around
 
 
 def _unlike_with_words(ink: Ink, text: str, print_: Print) -> str:

@@ -106,6 +106,25 @@ def test_blank_dash_and_figure_stay_apart(disturb: Callable[[np.ndarray], np.nda
 
 @needs_recognition
 @scans.needs_chromium
+@pytest.mark.parametrize(("factor", "least"), [(1.0, 16), (0.75, 8)])
+def test_no_sign_is_lost_in_small_serif_print(factor: float, least: int) -> None:
+    """A minus of few pixels was cut away as a speck, or ran into its digit: -3 was read as 3, surely."""
+    import cv2
+
+    raws = ["-3", "-8", "-6", "-9", "-12", "-5", "-129", "-2", "-7", "-1", "-33", "-88", "-60", "-69", "-0.5"]
+    keys = [cell.key for cell in OLD.cells if cell.table_code == "disclosure"]
+    figures = scans.figures(OLD, 6) | dict(zip(keys, raws, strict=False))
+    figures[keys[-1]] = "12.5"
+    picture = scans.screenshot(scans.tables_page(OLD, figures, TIMES)["disclosure"], 900)
+    small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    reading = read_report(scans.encoded(scans.squeezed(small, 70)), "table.png")
+    read = {key: str(value) for key, value in values(reading).items() if key in keys and value is not None}
+    assert not {key: (figures[key], value) for key, value in read.items() if value != figures[key].lstrip("+")}
+    assert len(read) >= least
+
+
+@needs_recognition
+@scans.needs_chromium
 def test_a_pdf_of_pictures_is_read_with_places_in_points() -> None:
     from PIL import Image
 
