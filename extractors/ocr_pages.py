@@ -41,7 +41,7 @@ def pages_of_picture(data: bytes) -> Iterator[Page]:
     Raises:
         DocumentError: damaged, or of more pixels than any scan (``damaged``, ``too_large``).
     """
-    from PIL import Image, ImageOps, ImageSequence
+    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
@@ -60,6 +60,8 @@ def pages_of_picture(data: bytes) -> Iterator[Page]:
         raise
     except Image.DecompressionBombError as error:
         raise DocumentError("too_large", f"expected at most {MOST_PIXELS} pixels: {error}") from error
+    except UnidentifiedImageError as error:  # its message names an object in memory
+        raise DocumentError("damaged", "expected a picture that can be decoded, found no known format") from error
     except Exception as error:  # the decoders of a dozen formats meet damage with whatever they like
         raise DocumentError("damaged", f"expected a picture that can be decoded, found: {error}") from error
 
