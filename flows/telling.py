@@ -73,7 +73,7 @@ def summary(settings: Settings, report: QualityReport, told: Told | None) -> str
         f"  {len(report.reports)} reports ({new} new), {report.facts:,} facts ({report.new_facts:,} new)",
         f"  {report.sums_checked:,} sums checked: {len(report.failing)} fail in the publishers' figures, "
         f"{report.sums_not_assessable} cannot be assessed",
-        f"  {len(report.problems)} problems: {sum(p.ours for p in report.problems)} ours, "
+        f"  {len(report.problems)} problem{'s' * (len(report.problems) != 1)}: {sum(p.ours for p in report.problems)} ours, "
         f"{sum(not p.ours for p in report.problems)} of the sites",
         "",
     ]
