@@ -73,8 +73,8 @@ def summary(settings: Settings, report: QualityReport, told: Told | None) -> str
         f"  {len(report.reports)} reports ({new} new), {report.facts:,} facts ({report.new_facts:,} new)",
         f"  {report.sums_checked:,} sums checked: {len(report.failing)} fail in the publishers' figures, "
         f"{report.sums_not_assessable} cannot be assessed",
-        f"  {len(report.problems)} problems: {sum(p.ours for p in report.problems)} ours, "
-        f"{sum(not p.ours for p in report.problems)} of the sites",
+        f"  {len(report.problems)} problem{'' if len(report.problems) == 1 else 's'}: "
+        f"{sum(p.ours for p in report.problems)} ours, {sum(not p.ours for p in report.problems)} of the sites",
         "",
     ]
     for failed in (rule for rule in report.reading if not rule.success and rule.severity == "critical"):
