@@ -112,6 +112,11 @@ class Print:
             return cls(0.0, 0.0, 0.0)
         return cls(float(np.median(widths)), float(np.median(heights)), float(np.median(pitches)))
 
+    def scale(self, ink: Ink) -> float:
+        """Return how much larger than the page's a line's digits are; a pixel more or less is no difference."""
+        found = len(ink.picture) / self.high if self.high else 0.0
+        return 1.0 if 0.92 <= found <= 1.08 else found
+
     def fits(self, wide: int, count: float) -> bool:
         """Tell whether ``count`` digits (a point is half of one) are as wide as a line: some may touch."""
         expected = (count - 1) * self.pitch + self.width
@@ -153,7 +158,7 @@ def _unlike_closely(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> 
     """Compare each digit's place and holes; a lost point leaves too wide a gap."""
     if len(ink.pieces) != sum(mark not in ".," for mark in text):
         return "" if text.isdigit() and _touching(ink, inks, text, print_) else "count"
-    if len(ink.picture[0]) > _widest(text, len(ink.picture), print_):
+    if len(ink.picture[0]) > _widest(text, ink, print_):
         return "width"
     if text[0] in "01235689" and any(_begins_with_a_dash(each.picture) for each in inks):
         return "sign"
@@ -166,14 +171,14 @@ def _unlike_closely(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> 
     if not distances:
         return ""
     # Without a page's print to compare with, a figure's own distances must be alike.
-    pitch = print_.pitch * len(ink.picture) / print_.high if print_.pitch else min(distances)
+    pitch = print_.pitch * print_.scale(ink) if print_.pitch else min(distances)
     far = any(abs(found - share * pitch) > 0.3 * pitch for found, share in zip(distances, expected, strict=True))
     return "distances" if far else ""
 
 
 def _touching(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> bool:
     """Tell whether pieces of one, two or more digits stand where the text's digits do, with their holes."""
-    pitch = print_.pitch * len(ink.picture) / print_.high if print_.pitch else 0.0
+    pitch = print_.pitch * print_.scale(ink)
     if not pitch or len(ink.pieces) > len(text) or any(_begins_with_a_dash(each.picture) for each in inks):
         return False
     width, before = print_.width * pitch / print_.pitch, 0
@@ -204,14 +209,14 @@ def _begins_with_a_dash(ink: Picture) -> bool:
     return long >= LEAST_BESIDE
 
 
-def _widest(text: str, high: int, print_: Print) -> float:
+def _widest(text: str, ink: Ink, print_: Print) -> float:
     """Return how wide a figure of so many digits may be at most: a short minus runs into its digit.
 
     Digits are two thirds as wide as high, and three quarters apart, where the page's own are not known.
     """
-    by_page = high / print_.high if print_.pitch else 0.0
+    high, by_page = len(ink.picture), print_.scale(ink)
     width, pitch = (print_.width * by_page, print_.pitch * by_page) if by_page else (0.68 * high, 0.78 * high)
-    extra = 0.5 * sum(mark in ".," for mark in text) + 0.9 * text.count("-") + 1.3 * text.count("+")
+    extra = 0.65 * sum(mark in ".," for mark in text) + 0.9 * text.count("-") + 1.3 * text.count("+")
     return width + (sum(mark.isdigit() for mark in text) - 1 + extra) * pitch + 0.22 * pitch
 
 
@@ -248,7 +253,7 @@ def _unlike_with_words(ink: Ink, text: str, print_: Print) -> str:
     marks = sum(text.count(mark) for mark in ".,")
     if marks != len(ink.hanging) or not print_.pitch:
         return "points"
-    pitch = print_.pitch * len(ink.picture) / print_.high
+    pitch = print_.pitch * print_.scale(ink)
     words = len(CHINESE.findall(text))
     expected = (len(text) - words - marks / 2) * pitch + words * 1.9 * pitch
     wide = ink.pieces[-1][1] - ink.pieces[0][0]
