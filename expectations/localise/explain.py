@@ -20,7 +20,7 @@ import numpy as np
 
 from expectations.localise.few import sets_of
 from expectations.localise.finding import Change, Explanation, Finding, Method, State
-from expectations.localise.moves import moves_of
+from expectations.localise.moves import Move, moves_of, whole_row
 from expectations.localise.programme import optima
 from expectations.localise.slips import SHARES, slip
 from expectations.localise.system import Figures, Published, determined, figures_of, parts_of
@@ -66,16 +66,19 @@ def _explain_part(figures: Figures, limits: Limits) -> Finding | None:
 
 def _from_sets(figures: Figures, limits: Limits) -> Finding:
     """Explain a part whose every cell is published."""
+    moves: list[Explanation] = []
     for size in (1, 2, 3):
         weighed = [_weighed(figures, cells, meant, size) for cells, meant in sets_of(figures, size)]
         if size == 1 and weighed and len(figures.failing) > 1:
             return _finding(figures, limits, weighed)
-        if size <= 2:
-            moves = list(_moves(figures))
+        if size == 1:
+            moves = _moves(figures, moves_of(figures))
         if weighed:
             return _finding(figures, limits, [*weighed, *moves])
         if size == 2 and moves:  # three or more cells wrong at once are far less likely than one move
             return _finding(figures, limits, moves)
+    if rows := _moves(figures, whole_row(figures)):
+        return _finding(figures, limits, rows)
     return _from_programme(figures, limits)
 
 
@@ -86,7 +89,7 @@ def _from_programme(figures: Figures, limits: Limits) -> Finding:
     rules = figures.failing or figures.undecided
     if best.size == 0:
         return _left_out(figures, rules)
-    moves = [] if best.size == 1 or figures.complete else list(_moves(figures))
+    moves = [] if best.size == 1 or figures.complete else _moves(figures, moves_of(figures))
     weighed = [_weighed(figures, cells, meant, 4) for cells, meant in best.sets]
     if weighed or moves:
         return _finding(figures, limits, [*weighed, *moves], complete=best.complete)
@@ -106,13 +109,15 @@ def _left_out(figures: Figures, rules: tuple[str, ...]) -> Finding:
     return Finding(figures.part.number, rules, State.EXPLAINED, 1, True, (explanation,))
 
 
-def _moves(figures: Figures) -> Iterable[Explanation]:
-    for method, chance, meant in moves_of(figures):
+def _moves(figures: Figures, moves: Iterable[Move]) -> list[Explanation]:
+    found = []
+    for method, chance, meant in moves:
         if not all(figures.known[place] or figures.blank[place] for place in meant):
             continue  # nobody exchanged what is not there
         weight = math.log(_MOVES * chance) + sum(_prior(figures, place, value) for place, value in meant.items())
         changes = tuple(_change(figures, place, value, None) for place, value in meant.items())
-        yield Explanation(method, changes, weight)
+        found.append(Explanation(method, changes, weight))
+    return found
 
 
 def _weighed(figures: Figures, cells: Iterable[int], meant: Iterable[int | None], size: int) -> Explanation:
@@ -155,12 +160,16 @@ def _finding(figures: Figures, limits: Limits, found: list[Explanation], *, comp
     tail = np.cumsum(shares[::-1])[::-1]  # of each explanation and all less likely ones
     last = int(np.flatnonzero(tail > _SET_ASIDE)[-1])
     good = [e for e, share in zip(found, shares, strict=True) if share >= shares[last] * (1 - 1e-9)]
-    state = State.EXPLAINED if len(good) == 1 and complete else State.AMBIGUOUS
+    # Two cells can mend any two sums: that is no evidence that they, and not many more, are wrong.
+    best = good[0]
+    if best.method in (Method.FEW_CELLS, Method.PROGRAMME) and len(figures.failing) <= len(best.changes):
+        complete = False
+    solutions = len(good) + (not complete)
     return Finding(
         figures.part.number,
         figures.failing or figures.undecided,
-        state,
-        len(good),
+        State.EXPLAINED if solutions == 1 else State.AMBIGUOUS,
+        solutions,
         complete,
         tuple(good[: limits.kept]),
     )

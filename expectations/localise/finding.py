@@ -28,7 +28,8 @@ class Method(StrEnum):
     ONE_CELL = "one_cell"
     EXCHANGED = "exchanged"  # two cells stand in each other's place
     SHIFTED = "shifted"  # a row's figures stand one column beside their own
-    ROW_OFF = "row_off"  # two neighbouring rows stand in each other's place
+    ROW_OFF = "row_off"  # two rows stand in each other's place
+    WHOLE_ROW = "whole_row"  # one row is wrong in four cells or more, and the other sums give what it should be
     FEW_CELLS = "few_cells"  # two or three cells, all sets of which were tried
     PROGRAMME = "programme"  # least number of cells, by mixed-integer programme
     BLANK = "blank"  # a figure left out that two sums give
@@ -56,7 +57,8 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What is known of one part of a report. ``explanations`` are the equally good ones, likeliest first, up to a
-    bound; ``solutions`` is how many there are (at least as many, where not ``complete``)."""
+    bound. ``solutions`` is how many there are; where not ``complete`` there may be more, and one is counted for them,
+    so that 1 always means that an explanation stands alone."""
 
     part: int
     rules: tuple[str, ...]

@@ -6,20 +6,19 @@ holds once it is undone. Only candidates that do are returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
 
-from expectations.localise.few import Places
 from expectations.localise.finding import Method
 from expectations.localise.system import Figures, Line, Part, Vector
 
 # (how, the chance of this very move where a move happened, {cell: what is meant there})
 Move = tuple[Method, float, dict[int, int]]
-_EXCHANGED, _SHIFTED, _ROW_OFF = 0.5, 0.3, 0.2  # shares of moves, estimated
-_NEIGHBOURS = 0.8  # of exchanges are between cells side by side or one above the other
+_EXCHANGED, _SHIFTED, _ROW_OFF, _WHOLE_ROW = 0.4, 0.25, 0.15, 0.2  # shares of moves, estimated
+_NEIGHBOURS = 0.8  # of exchanges, this share is between neighbours
 
 
 def moves_of(figures: Figures) -> Iterator[Move]:
@@ -28,29 +27,46 @@ def moves_of(figures: Figures) -> Iterator[Move]:
     if len(figures.part.rules) == 1:
         return  # a lone sum cannot tell: the figure that a shift lost could always be made up
     lines = figures.part.lines
-    ways = [(Method.SHIFTED, way) for line in lines for way in _shifts(line, figures.values)]
-    ways += [(Method.ROW_OFF, way) for one, two in pairwise(lines) for way in _rows(one, two, figures.values)]
-    if not ways:
-        return
-    change = np.zeros((len(figures.values), len(ways)))
-    for number, (_, meant) in enumerate(ways):
-        for place, value in meant.items():
-            change[place, number] = value - figures.values[place]
-    left = figures.part.matrix @ change + figures.residual[:, None]
-    chance = {Method.SHIFTED: _SHIFTED / (4 * len(lines)), Method.ROW_OFF: _ROW_OFF / len(lines)}
-    for found in np.flatnonzero(np.abs(left).max(axis=0) < 1e-6):
-        method, meant = ways[found]
-        changed = {place: int(value) for place, value in meant.items() if value != figures.values[place]}
-        if changed and all(value >= 0 for value in changed.values()):
-            yield method, chance[method], changed
+    broken = [line for line in lines if figures.residual[line.rule]]
+    # A shift leaves the sums of all other rows as they were, an exchange of rows those of all.
+    if len(broken) <= 1:
+        yield from _shifts(figures, broken or lines)
+    if not broken:
+        yield from _rows(figures)
+
+
+def whole_row(figures: Figures) -> Iterator[Move]:
+    """Yield each row whose figures, all given by the other sums, let every sum hold: it was wrong as a whole."""
+    lines = figures.part.lines
+    for line in lines if len(figures.part.rules) > 1 else ():
+        places = [*line.parts, line.total]
+        change = np.linalg.lstsq(figures.part.matrix[:, places], -figures.residual, rcond=None)[0]
+        meant = dict(zip(places, np.round(figures.values[places] + change), strict=True))
+        if changed := _holds(figures, meant):
+            yield Method.WHOLE_ROW, _WHOLE_ROW / len(lines), changed
+
+
+def _holds(figures: Figures, meant: Mapping[int, float]) -> dict[int, int]:
+    """Return the cells that change, empty unless every sum then holds with whole numbers >= 0."""
+    changed = {place: int(value) for place, value in meant.items() if value != figures.values[place]}
+    places = list(changed)
+    change = np.array([changed[place] - figures.values[place] for place in places])
+    if not places or min(changed.values()) < 0:
+        return {}
+    left = figures.part.matrix[:, places] @ change + figures.residual
+    return changed if np.abs(left).max() < 1e-6 else {}
 
 
 def _exchanges(figures: Figures) -> Iterator[Move]:
     first, second, chance = _exchangeable(figures.part)
     values, matrix = figures.values, figures.part.matrix
     step = values[second] - values[first]
+    some = int(np.flatnonzero(figures.residual)[0])
+    mends = (matrix[some, first] - matrix[some, second]) * step == -figures.residual[some]
     # Only figures are exchanged that are whole numbers >= 0.
-    fit = np.flatnonzero((step != 0) & (np.minimum(values[first], values[second]) >= 0))
+    fit = np.flatnonzero(mends & (np.minimum(values[first], values[second]) >= 0))
+    if not len(fit):
+        return
     change = (matrix[:, first[fit]] - matrix[:, second[fit]]) * step[fit]
     for number in fit[np.abs(change + figures.residual[:, None]).max(axis=0) < 1e-6]:
         one, two = int(first[number]), int(second[number])
@@ -73,33 +89,41 @@ def _exchangeable(part: Part) -> tuple[Vector, Vector, Vector]:
     return both[:, 0], both[:, 1], _EXCHANGED * np.array(chance)
 
 
-def _shifts(line: Line, values: Vector) -> Iterator[dict[int, float]]:
-    """Yield what a row means if its figures were shifted by a column, with or without its total.
+def _shifts(figures: Figures, lines: Iterable[Line]) -> Iterator[Move]:
+    """Yield the rows whose figures were shifted by a column, with or without the total.
 
     The cell that a shift left empty must be 0 (or blank); the figure that it pushed out of the row is made up from
     the row's sum, so that only the other sums speak for a shift.
     """
-    places: Places = (*line.parts, line.total)
-    row = [float(value) for value in values[list(places)]]
-    parts, total = row[:-1], row[-1]
-    shifted = []
-    if parts[0] == 0:
-        shifted += [[*parts[1:], total, sum(parts[1:]) + total], [*parts[1:], total - sum(parts), total]]
-    if parts[-1] == 0:
-        shifted.append([total - sum(parts), *parts[:-1], total])
-    if total == 0:
-        shifted.append([parts[-1] - sum(parts[:-1]), *parts[:-1], parts[-1]])
-    for meant in shifted:
-        yield dict(zip(places, meant, strict=True))
+    chance = _SHIFTED / (4 * len(figures.part.lines))
+    for line in lines:
+        places = (*line.parts, line.total)
+        row = [float(value) for value in figures.values[list(places)]]
+        parts, total = row[:-1], row[-1]
+        shifted = []
+        if parts[0] == 0:
+            shifted += [[*parts[1:], total, sum(parts[1:]) + total], [*parts[1:], total - sum(parts), total]]
+        if parts[-1] == 0:
+            shifted.append([total - sum(parts), *parts[:-1], total])
+        if total == 0:
+            shifted.append([parts[-1] - sum(parts[:-1]), *parts[:-1], parts[-1]])
+        for meant in shifted:
+            if changed := _holds(figures, dict(zip(places, meant, strict=True))):
+                yield Method.SHIFTED, chance, changed
 
 
-def _rows(one: Line, two: Line, values: Vector) -> Iterator[dict[int, float]]:
-    """Yield what two neighbouring rows mean if each stands in the other's place."""
-    if len(one.parts) != len(two.parts):
-        return
-    above, below = (*one.parts, one.total), (*two.parts, two.total)
-    if (values[list(above)] != values[list(below)]).any():
-        yield {
-            **dict(zip(above, (float(v) for v in values[list(below)]), strict=True)),
-            **dict(zip(below, (float(v) for v in values[list(above)]), strict=True)),
-        }
+def _rows(figures: Figures) -> Iterator[Move]:
+    """Yield the pairs of rows that stand in each other's place."""
+    lines = figures.part.lines
+    places = np.array([(*line.parts, line.total) for line in lines])
+    rows, columns = figures.values[places], figures.part.matrix.T[places]  # lines x 7, lines x 7 x sums
+    one, two = np.triu_indices(len(lines), k=1)
+    effect = np.einsum("pc,pcs->ps", rows[two] - rows[one], columns[one] - columns[two]) + figures.residual
+    near = max(len(lines) - 1, 1)
+    for pair in np.flatnonzero(np.abs(effect).max(axis=1) < 1e-6):
+        above, below = int(one[pair]), int(two[pair])
+        meant = dict(zip(places[above].tolist(), rows[below].tolist(), strict=True))
+        meant |= dict(zip(places[below].tolist(), rows[above].tolist(), strict=True))
+        share = _NEIGHBOURS / near if below == above + 1 else (1 - _NEIGHBOURS) / max(len(one) - near, 1)
+        if changed := _holds(figures, meant):
+            yield Method.ROW_OFF, _ROW_OFF * share, changed

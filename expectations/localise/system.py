@@ -31,11 +31,11 @@ class Published:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A row of a table within a part: indexes of its cells in printed order, and of the one that is their total."""
+    """A row of a table: indexes of its cells in printed order, of their total, and of the sum that says so."""
 
-    row_code: str
     parts: tuple[int, ...]
     total: int
+    rule: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,19 +82,19 @@ class Part:
         """Return the rows of the table: each is a sum over cells of one row with one total."""
         index = {cell.position: place for place, cell in enumerate(self.cells)}
         found = []
-        for rule in self.rules:
+        for number, rule in enumerate(self.rules):
             if len({term.cell.row_code for term in rule.terms}) != 1:
                 continue
             whole = [index[term.cell.position] for term in rule.terms if term.sign > 0]
             parts = sorted(index[term.cell.position] for term in rule.terms if term.sign < 0)
             if len(whole) == 1:
-                found.append(Line(rule.terms[0].cell.row_code, tuple(parts), whole[0]))
+                found.append(Line(tuple(parts), whole[0], number))
         return tuple(sorted(found, key=lambda line: line.parts))
 
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """What a report says of a part. ``values`` has 0 where a cell is not ``known``, which ``residual`` is taken over."""
+    """What a report says of a part. ``values`` has 0 where a cell is not ``known``, and so has ``residual``."""
 
     part: Part
     values: Vector

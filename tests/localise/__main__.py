@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.localise.damages import KINDS
+from tests.localise.damages import KINDS, NOT_TUNED_TO
 from tests.localise.score import REPORTS, Outcome, campaign
 
 
@@ -26,7 +26,7 @@ def main() -> int:
     print(f"{'reports':10} {'damage':18} {'seen':>6} {heads} {'sums tell':>10} {'median':>7} {'p95':>7} ms")
     missed = 0
     for reports in (name for name in REPORTS if given.reports in name):
-        kinds = {name: damage for name, damage in KINDS.items() if given.damage in name}
+        kinds = {name: damage for name, damage in (KINDS | NOT_TUNED_TO).items() if given.damage in name}
         for name, tally in campaign(kinds, reports, given.trials, given.seed).items():
             print(f"{reports:10} {name:18} {tally.line()}", flush=True)
             missed += tally.telling - tally.told_exact

@@ -156,3 +156,46 @@ KINDS: dict[str, Damage] = {
     "row shifted": shifted,
     "row too low": row_too_low,
 }
+
+
+def wrong_total(form: Format, values: Values, rng: random.Random) -> Values | None:
+    """The row (七)总计 was added up over a part of the outcomes only, in every column."""
+    rule_columns = [rule for rule in form.sums if rule.family == "outcomes"]
+    left_out = set(rng.sample(sorted({t.cell.row_code for t in rule_columns[0].terms if t.sign < 0}), 3))
+    printed = {}
+    for rule in rule_columns:
+        (total,) = [term.cell.position for term in rule.terms if term.sign > 0]
+        parts = [term.cell for term in rule.terms if term.sign < 0 and term.cell.row_code not in left_out]
+        printed[total] = sum(values[cell.position] for cell in parts)
+    return _changed(values, printed)
+
+
+def rows_exchanged(form: Format, values: Values, rng: random.Random) -> Values | None:
+    """Any two rows of table 三 stand in each other's place."""
+    one, two = rng.sample(_grid(form, "applications"), 2)
+    printed = {a: values[b] for a, b in zip(one, two, strict=True)}
+    return _changed(values, printed | {b: values[a] for a, b in zip(one, two, strict=True)})
+
+
+def thousandfold(form: Format, values: Values, rng: random.Random) -> Values | None:
+    """A separator of thousands was taken for a point, or a point for one: a figure is a thousand times too large."""
+    return _one(form, values, rng, lambda value: 1000 * value)
+
+
+def columns_exchanged(form: Format, values: Values, rng: random.Random) -> Values | None:
+    """Two columns of table 三 stand in each other's place in the outcomes only, as after a page break."""
+    grid = _grid(form, "applications")
+    one, two = rng.sample(range(len(grid[0]) - 1), 2)
+    printed = {}
+    for row in grid[rng.randrange(3, len(grid) - 3) :]:
+        printed |= {row[one]: values[row[two]], row[two]: values[row[one]]}
+    return _changed(values, printed)
+
+
+# Written after the search was finished; their first score is told as it was.
+NOT_TUNED_TO: dict[str, Damage] = {
+    "part left out of 七": wrong_total,
+    "rows exchanged": rows_exchanged,
+    "thousandfold": thousandfold,
+    "columns exchanged": columns_exchanged,
+}
