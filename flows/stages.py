@@ -26,6 +26,7 @@ from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
 from flows.settings import Settings
+from flows.suspects import find_suspects
 from schemas.errors import UserError
 from schemas.formats import load_formats
 from warehouse.checks import check_reports, document_frame, reading_frame, residual_frame, store_validations
@@ -167,6 +168,7 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
     verdicts: list[Verdict] = []
     with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
         check_reports(warehouse, again=again)
+        find_suspects(warehouse, again=again)
         frames = {"reports": reading_frame(warehouse), "documents": document_frame(warehouse)}
         for suite in reading_suites():
             verdicts += validate(suite, frames[suite.frame])

@@ -15,7 +15,7 @@ import duckdb
 from schemas.errors import PassingError, UserError
 from schemas.formats import load_formats
 
-LAYOUT_VERSION = 2  # 2: reports have a scope
+LAYOUT_VERSION = 3  # 3: suspects, explanations
 _SQL = Path(__file__).parent / "sql"
 
 

@@ -90,7 +90,8 @@ def _from_programme(figures: Figures, limits: Limits) -> Finding:
     if best.size == 0:
         return _left_out(figures, rules)
     moves = [] if best.size == 1 or figures.complete else _moves(figures, moves_of(figures))
-    weighed = [_weighed(figures, cells, meant, 4) for cells, meant in best.sets]
+    size = 1 if best.size == 1 else 4
+    weighed = [_weighed(figures, cells, meant, size) for cells, meant in best.sets]
     if weighed or moves:
         return _finding(figures, limits, [*weighed, *moves], complete=best.complete)
     return Finding(figures.part.number, rules, State.TOO_MANY_CELLS if best.complete else State.NOT_FOUND)
@@ -152,17 +153,23 @@ def _change(figures: Figures, place: int, meant: int | None, kind: str | None) -
     return Change(figures.part.cells[place], shown if figures.known[place] else None, meant, kind)
 
 
+def _figures(explanation: Explanation) -> frozenset[tuple[int, int | None]]:
+    return frozenset((change.cell.position, change.proposed) for change in explanation.changes)
+
+
 def _finding(figures: Figures, limits: Limits, found: list[Explanation], *, complete: bool = True) -> Finding:
     """Set the unlikely explanations aside; what is left counts as equally good."""
     found = sorted(found, key=lambda explanation: -explanation.weight)
+    # The same figures may be an exchange and a shift as well: the likelier way of telling it stays.
+    found = list({_figures(explanation): explanation for explanation in reversed(found)}.values())[::-1]
     shares = np.exp([explanation.weight - found[0].weight for explanation in found])
     shares /= shares.sum()
     tail = np.cumsum(shares[::-1])[::-1]  # of each explanation and all less likely ones
     last = int(np.flatnonzero(tail > _SET_ASIDE)[-1])
     good = [e for e, share in zip(found, shares, strict=True) if share >= shares[last] * (1 - 1e-9)]
     # Two cells can mend any two sums: that is no evidence that they, and not many more, are wrong.
-    best = good[0]
-    if best.method in (Method.FEW_CELLS, Method.PROGRAMME) and len(figures.failing) <= len(best.changes):
+    best, broken = good[0], int(np.count_nonzero(figures.residual))
+    if best.method in (Method.FEW_CELLS, Method.PROGRAMME) and broken <= len(best.changes):
         complete = False
     solutions = len(good) + (not complete)
     return Finding(

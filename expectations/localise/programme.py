@@ -46,6 +46,12 @@ class _Model:
 def optima(figures: Figures, *, most_cells: int, most_sets: int, deadline: float) -> Optima:
     """Return the smallest sets of changed cells, up to ``most_sets`` of them; ``deadline`` is of `time.monotonic`."""
     model = _model(figures)
+    if not figures.complete:
+        answer = _solve(_only(model, ()), 0, [], deadline)
+        if answer is None:
+            return Optima(None, False)
+        if len(answer):
+            return Optima(0, True, [((), ())])
     cuts: list[Places] = []
     size = most_cells
     found = Optima(None, True)
@@ -62,8 +68,6 @@ def optima(figures: Figures, *, most_cells: int, most_sets: int, deadline: float
         if meant is None:
             return Optima(found.size, False, found.sets)
         found = Optima(size, True, [*found.sets, (changed, meant)])
-        if not changed:
-            return found
         cuts.append(changed)
     return Optima(found.size, False, found.sets)
 

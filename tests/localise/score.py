@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import combinations
 
 from expectations.localise import Explanation, Finding, Limits, Published, State, explain, parts_of
 from schemas.facts import Status
-from schemas.formats import Format, Kind
+from schemas.formats import Format, Kind, SumRule, load_formats
 from tests.accuracy import made
 from tests.corpus import Figures, failing_sums, number
 from tests.localise.damages import Damage, Values
@@ -125,23 +126,32 @@ def _proposals(explanation: Explanation) -> dict[int, int | None]:
 
 
 def _sole(form: Format, values: Values, damage: Values) -> bool:
-    """Tell, by trying each cell in turn, whether only the spoiled cell can make all sums hold again."""
+    """Tell, by trying each cell and each exchange, whether only the spoiled cell makes all sums hold again."""
     printed = values | damage
-    residual = {rule.code: sum(term.sign * printed[term.cell.position] for term in rule.terms) for rule in form.sums}
-    failing = {code: left for code, left in residual.items() if left}
-    able = 0
+    failing = [rule for rule in form.sums if _left(rule, printed)]
+    able = set()
     for cell in form.cells:
-        signs = {rule.code: t.sign for rule in form.sums for t in rule.terms if t.cell.position == cell.position}
-        steps = {-left * signs.get(code, 0) for code, left in failing.items()}
-        if set(signs) == set(failing) and len(steps) == 1 and printed[cell.position] + steps.pop() >= 0:
-            able += 1
-    return able == 1
+        mended = {_mended(rule, printed, cell.position) for rule in failing}
+        if len(mended) == 1 and (value := mended.pop()) is not None and value >= 0:
+            able.add((cell.position, value))
+    here = sorted({term.cell.position for rule in failing for term in rule.terms})
+    tried = [{cell: value} for cell, value in able]
+    tried += [{one: printed[two], two: printed[one]} for one, two in combinations(here, 2)]
+    return sum(all(not _left(rule, printed | change) for rule in form.sums) for change in tried) == 1
+
+
+def _left(rule: SumRule, printed: Values) -> int:
+    return sum(term.sign * printed[term.cell.position] for term in rule.terms)
+
+
+def _mended(rule: SumRule, printed: Values, place: int) -> int | None:
+    """Return what the cell would have to be for the sum to hold; None where it takes no part."""
+    signs = [term.sign for term in rule.terms if term.cell.position == place]
+    return printed[place] - _left(rule, printed) * signs[0] if signs else None
 
 
 def campaign(kinds: Mapping[str, Damage], reports: str, trials: int, seed: int) -> dict[str, Tally]:
     """Try every kind of damage ``trials`` times on reports of a kind, both formats in turn."""
-    from schemas.formats import load_formats
-
     rng = random.Random(f"{seed} {reports}")
     pool = [(form, true_values(reports, form, rng)) for form in load_formats() for _ in range(_POOL)]
     tallies = {}
