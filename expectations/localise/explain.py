@@ -85,16 +85,30 @@ def _from_sets(figures: Figures, limits: Limits) -> Finding:
 def _from_programme(figures: Figures, limits: Limits) -> Finding:
     """Explain a part in which cells are unknown, or more than three are wrong."""
     deadline = time.monotonic() + limits.seconds
-    best = optima(figures, most_cells=limits.cells, most_sets=limits.sets, deadline=deadline)
+    # With blanks as 0 the cheap search says how many cells are enough; free blanks may need fewer.
+    enough = [] if figures.complete else _with_zeros(figures)
+    most = len(enough[0].changes) if enough else limits.cells
+    best = optima(figures, most_cells=most, most_sets=limits.sets, deadline=deadline)
     rules = figures.failing or figures.undecided
     if best.size == 0:
         return _left_out(figures, rules)
     moves = [] if best.size == 1 or figures.complete else _moves(figures, moves_of(figures))
     size = 1 if best.size == 1 else 4
     weighed = [_weighed(figures, cells, meant, size) for cells, meant in best.sets]
+    if not weighed and not best.complete:
+        weighed = enough
     if weighed or moves:
         return _finding(figures, limits, [*weighed, *moves], complete=best.complete)
     return Finding(figures.part.number, rules, State.TOO_MANY_CELLS if best.complete else State.NOT_FOUND)
+
+
+def _with_zeros(figures: Figures) -> list[Explanation]:
+    """Return the smallest sets of published cells (up to three) that explain if every unknown cell is 0."""
+    for size in (1, 2, 3):
+        sets = [found for found in sets_of(figures, size) if figures.known[list(found[0])].all()]
+        if sets:
+            return [_weighed(figures, cells, meant, size) for cells, meant in sets]
+    return []
 
 
 def _left_out(figures: Figures, rules: tuple[str, ...]) -> Finding:
@@ -171,6 +185,8 @@ def _finding(figures: Figures, limits: Limits, found: list[Explanation], *, comp
     best, broken = good[0], int(np.count_nonzero(figures.residual))
     if best.method in (Method.FEW_CELLS, Method.PROGRAMME) and broken <= len(best.changes):
         complete = False
+    # An outcome exchanged with 结转 looks like one left out of 总计.
+    complete = complete and best.method is not Method.ROWS_EXCHANGED
     solutions = len(good) + (not complete)
     return Finding(
         figures.part.number,

@@ -28,7 +28,9 @@ class Method(StrEnum):
     ONE_CELL = "one_cell"
     EXCHANGED = "exchanged"  # two cells stand in each other's place
     SHIFTED = "shifted"  # a row's figures stand one column beside their own
-    ROW_OFF = "row_off"  # two rows stand in each other's place
+    ROW_OFF = "row_off"  # two neighbouring rows stand in each other's place
+    ROWS_EXCHANGED = "rows_exchanged"  # two rows that are no neighbours do: possible, never sure
+    CARRIED = "carried"  # a cell is wrong, and so is the total that was added up from it
     WHOLE_ROW = "whole_row"  # one row is wrong in four cells or more, and the other sums give what it should be
     FEW_CELLS = "few_cells"  # two or three cells, all sets of which were tried
     PROGRAMME = "programme"  # least number of cells, by mixed-integer programme

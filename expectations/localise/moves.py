@@ -1,4 +1,5 @@
-"""Slips that move several figures at once: two cells exchanged, a row shifted by a column, a row entered one too low.
+"""Slips that spoil several figures at once: two cells exchanged, a row shifted by a column, a row entered one too low,
+a wrong figure that its own total was added up from.
 
 Each is one slip of a person, though it changes up to seven cells; it explains a report only if every sum of the part
 holds once it is undone. Only candidates that do are returned.
@@ -11,13 +12,17 @@ from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from expectations.localise.finding import Method
+from expectations.localise.slips import slip
 from expectations.localise.system import Figures, Line, Part, Vector
 
 # (how, the chance of this very move where a move happened, {cell: what is meant there})
+Places = NDArray[np.intp]
 Move = tuple[Method, float, dict[int, int]]
-_EXCHANGED, _SHIFTED, _ROW_OFF, _WHOLE_ROW = 0.4, 0.25, 0.15, 0.2  # shares of moves, estimated
+_EXCHANGED, _SHIFTED, _ROW_OFF, _WHOLE_ROW, _CARRIED = 0.25, 0.15, 0.1, 0.1, 0.4  # shares of moves, estimated
+_FAR = 0.001  # rows that are no neighbours are hardly ever exchanged
 _NEIGHBOURS = 0.8  # of exchanges, this share is between neighbours
 
 
@@ -29,6 +34,7 @@ def moves_of(figures: Figures) -> Iterator[Move]:
     lines = figures.part.lines
     broken = [line for line in lines if figures.residual[line.rule]]
     # A shift leaves the sums of all other rows as they were, an exchange of rows those of all.
+    yield from _carried(figures)
     if len(broken) <= 1:
         yield from _shifts(figures, broken or lines)
     if not broken:
@@ -75,7 +81,7 @@ def _exchanges(figures: Figures) -> Iterator[Move]:
 
 
 @cache
-def _exchangeable(part: Part) -> tuple[Vector, Vector, Vector]:
+def _exchangeable(part: Part) -> tuple[Places, Places, Vector]:
     """Return pairs of cells of one row or one column, and the chance of each being the pair that was exchanged."""
     runs: dict[tuple[str, str], list[int]] = {}
     for place, cell in enumerate(part.cells):
@@ -87,6 +93,34 @@ def _exchangeable(part: Part) -> tuple[Vector, Vector, Vector]:
     chance = [_NEIGHBOURS / len(near) if pair in near else (1 - _NEIGHBOURS) / far for pair in every]
     both = np.array(every)
     return both[:, 0], both[:, 1], _EXCHANGED * np.array(chance)
+
+
+@cache
+def _cells_with_totals(part: Part) -> tuple[Places, Places]:
+    """Return each cell beside each total that is added up from it: of its row, of its column."""
+    index = {cell.position: place for place, cell in enumerate(part.cells)}
+    cells, totals = [], []
+    for rule in part.rules:
+        whole = [index[term.cell.position] for term in rule.terms if term.sign > 0]
+        own = [index[term.cell.position] for term in rule.terms if term.sign < 0]
+        if len(whole) == 1:
+            cells += own
+            totals += whole * len(own)
+    return np.array(cells), np.array(totals)
+
+
+def _carried(figures: Figures) -> Iterator[Move]:
+    """Yield each figure that is wrong together with its total, by the same amount."""
+    cells, totals = _cells_with_totals(figures.part)
+    column = figures.part.matrix[:, cells] + figures.part.matrix[:, totals]
+    step = np.round(-(column.T @ figures.residual) / np.maximum((column**2).sum(axis=0), 1))
+    left = column * step + figures.residual[:, None]
+    for number in np.flatnonzero(np.abs(left).max(axis=0) < 1e-6):
+        cell, total = int(cells[number]), int(totals[number])
+        meant = {place: figures.values[place] + step[number] for place in (cell, total)}
+        if changed := _holds(figures, meant):
+            chance = slip(float(figures.values[cell]), changed[cell])[1]
+            yield Method.CARRIED, _CARRIED / len(cells) * chance, changed
 
 
 def _shifts(figures: Figures, lines: Iterable[Line]) -> Iterator[Move]:
@@ -124,6 +158,9 @@ def _rows(figures: Figures) -> Iterator[Move]:
         above, below = int(one[pair]), int(two[pair])
         meant = dict(zip(places[above].tolist(), rows[below].tolist(), strict=True))
         meant |= dict(zip(places[below].tolist(), rows[above].tolist(), strict=True))
-        share = _NEIGHBOURS / near if below == above + 1 else (1 - _NEIGHBOURS) / max(len(one) - near, 1)
-        if changed := _holds(figures, meant):
-            yield Method.ROW_OFF, _ROW_OFF * share, changed
+        if not (changed := _holds(figures, meant)):
+            continue
+        if below == above + 1:
+            yield Method.ROW_OFF, _ROW_OFF / near, changed
+        else:
+            yield Method.ROWS_EXCHANGED, _ROW_OFF * _FAR / max(len(one) - near, 1), changed

@@ -254,3 +254,22 @@ def test_every_change_has_a_chance(published: int, meant: int) -> None:
         kind, chance = slip(float(published), meant)
         assert 0 < chance <= 1
         assert kind in SHARES
+
+
+def test_a_wrong_figure_that_its_row_total_was_added_up_from_is_one_slip() -> None:
+    values = sample("suqian-2023", "2021")
+    where = [position("granted", column) for column in ("business", "total")]
+    (finding,) = explain("2021", cells_of(values | {place: values[place] + 90 for place in where}))
+    assert finding.solutions == 1
+    assert finding.explanations[0].method is Method.CARRIED
+    assert {c.cell.position: c.proposed for c in finding.explanations[0].changes} == {p: values[p] for p in where}
+
+
+def test_rows_far_apart_are_never_surely_exchanged() -> None:
+    """An outcome in the place of 结转 looks like one that was left out of 总计."""
+    values = sample("suqian-2023", "2021")
+    rows = [[c.position for c in FORM.cells if c.row_code == row] for row in ("granted", "carried_in")]
+    printed = dict(zip(rows[0] + rows[1], (values[place] for place in rows[1] + rows[0]), strict=True))
+    (finding,) = explain("2021", cells_of(values | printed))
+    assert finding.state is State.AMBIGUOUS
+    assert finding.explanations[0].method is Method.ROWS_EXCHANGED

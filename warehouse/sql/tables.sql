@@ -169,7 +169,7 @@ COMMENT ON COLUMN suspects.part IS 'Which cells: table 三 is one part, each blo
 COMMENT ON COLUMN suspects.published IS 'The figure as published; null for a blank.';
 COMMENT ON COLUMN suspects.proposed IS 'What the sums say it should be; null where they leave that open.';
 COMMENT ON COLUMN suspects.solution IS 'Number of the explanation, the likeliest first. At most 20 are kept.';
-COMMENT ON COLUMN suspects.method IS 'one_cell, few_cells, programme, exchanged, shifted, row_off, whole_row or blank.';
+COMMENT ON COLUMN suspects.method IS 'one_cell, few_cells, programme, exchanged, carried, shifted, row_off, rows_exchanged, whole_row or blank.';
 COMMENT ON COLUMN suspects.slip IS 'The slip of typing that leads from the proposed figure to the published one.';
 
 CREATE TABLE IF NOT EXISTS explanations (
