@@ -27,7 +27,8 @@ def is_label(text: str) -> bool:
 def _roles() -> dict[str, frozenset[Role]]:
     indexes = [mark_index(form.code) for form in load_formats()]
     return {
-        key: frozenset(index.marks[at].role for index in indexes for at, _ in index.by_key.get(key, ())) for key in _keys()
+        key: frozenset(index.marks[at].role for index in indexes for at, _ in index.by_key.get(key, ()))
+        for key in _keys()
     }
 
 
