@@ -158,7 +158,7 @@ class _Reader:
         last = max((match.end for match in known), default=above[1].end if above else 0)
         orders = orders_of_heads(self.tokens, heads, (document.region(block)[0], last + 1), document.labels)
         row = document.line_below(last)
-        if row is not None and len(row.tokens) > count and (below := self._below_heads(heads, row)):
+        if row is not None and (below := self._below_heads(heads, row)):
             return below, True
         if row is not None and not known and any(token.key for token in row.tokens):
             return nothing, True  # these are heads, though none that we know

@@ -13,6 +13,7 @@ from itertools import islice
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.drawn_text import redrawn
+from extractors.leftover_marks import unmarked
 from extractors.known_labels import is_label
 from extractors.media import Medium, decode
 from extractors.pipe_text import Row, rows_of_cells
@@ -40,7 +41,7 @@ def read_flat_text(data: bytes) -> Document:
     """Read flat text into lines and, where rows are known, grids."""
     text, encoding = decode(data)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = [line[:LONGEST_LINE] for line in islice(lines, _end_of_kept(lines))]
+    kept = unmarked([line[:LONGEST_LINE] for line in islice(lines, _end_of_kept(lines))])
     metadata = {"encoding": encoding}
     if len(kept) < len(lines) or max(map(len, lines)) > LONGEST_LINE:
         metadata["cut"] = f"lines after {MOST_LINES} with text, or what a line has beyond {LONGEST_LINE} characters"
@@ -216,7 +217,7 @@ def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:
         if _is_blank(line):
             continue
         text = line.strip()
-        if (" " not in text and not _GAP.search(text)) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
+        if not any(map(str.isspace, text)) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
             continue
         # Where gaps are uneven, single spaces divide cells too: the division with more figures is it.
         divided = [(*_labels_and_values(pieces), pieces) for pieces in (_GAP.split(text), text.split())]

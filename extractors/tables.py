@@ -24,7 +24,8 @@ FEWEST_ROWS = 3
 # documents (real ones have some 500 tokens) beyond which no other shape is sought.
 LEAST_IN_SHAPE = 0.6
 MOST_TOKENS = 20_000
-_MISSING = Status.MISSING  # looking a member up takes several times as long as comparing with it
+# Looking a member up takes several times as long as comparing with it.
+_MISSING, _UNREADABLE = Status.MISSING, Status.UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,12 @@ def find_tables(tokens: tuple[Token, ...], met: FormatMet, cuts: Sequence[int]) 
         alignments = [align(part, index) for part in parts]
         readings = [read_cells(part, index, own) for part, own in zip(parts, alignments, strict=True)]
         cells = merge(readings, [_headed(known, index, own) for own in alignments])
-    seen = {cell.cell.table_code for reading in readings for cell in reading if cell.reading.status is not _MISSING}
+    seen = {
+        cell.cell.table_code
+        for reading in readings
+        for cell in reading
+        if (status := cell.reading.status) is not _MISSING and status is not _UNREADABLE
+    }
     return Tables(known, _in_other_shapes(tokens, known, cells, seen) if len(seen) < len(known.tables) else cells)
 
 
