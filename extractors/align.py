@@ -49,6 +49,7 @@ def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
     matches: list[Match | None] = [None] * len(index.marks)
     weight = _best_chain(tokens, index, matches)
     if weight:
+        _draw_last_heads_together(tokens, index, matches)
         _fill_moved_rows(tokens, index, matches)
         _fill_by_likeness(tokens, index, matches)
     rows = sum(matches[place] is not None for place in index.coded_rows)
@@ -107,6 +108,41 @@ def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, 
         if marks:
             found.append((position, taken, marks))
     return found
+
+
+def _draw_last_heads_together(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:
+    """Take the last heads where they stand with the others, not where their words come again below the figures.
+
+    Of equal chains the later one was taken; after the form's last label nothing holds it back (总计 in the
+    table of a chart).
+    """
+    last = index.marks[-1]
+    if last.role is not Role.HEAD:
+        return
+    own = [
+        at
+        for at, mark in enumerate(index.marks)
+        if (mark.table, mark.block, mark.role) == (last.table, last.block, Role.HEAD)
+    ]
+    met = [(at, match) for at in own if (match := matches[at]) is not None]
+    between = range(met[0][1].end + 1, met[-1][1].start) if met else range(0)
+    figure = next((at for at in between if tokens[at].is_value and tokens[at].text), None)
+    if figure is None:
+        return
+    drawn: dict[int, Match] = {}
+    start = met[0][1].start
+    for at, match in met:
+        if match.start < figure:
+            start = match.end + 1
+            continue
+        keys = index.marks[at].keys
+        nearer = next((place for place in range(start, figure) if tokens[place].key in keys), None)
+        if nearer is None:
+            return
+        drawn[at] = Match(nearer, nearer)
+        start = nearer + 1
+    for at, match in drawn.items():
+        matches[at] = match
 
 
 def _fill_moved_rows(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:

@@ -13,8 +13,8 @@ from itertools import islice
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.drawn_text import redrawn
-from extractors.leftover_marks import unmarked
 from extractors.known_labels import is_label
+from extractors.leftover_marks import unmarked
 from extractors.media import Medium, decode
 from extractors.pipe_text import Row, rows_of_cells
 from extractors.repeats import merged, repeats_labels
@@ -30,6 +30,7 @@ NEAR = 12
 LONGEST_GAP = 100
 FEWEST_SHORT = 2
 HEAD_LINES = 3
+_SPACE = re.compile(r"\s")
 _GAP = re.compile(r"[ \xa0\u3000]{2,}")
 _RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
 _RULE = re.compile(rf"\s*\|?{_RULE_PIECE}(?:\|{_RULE_PIECE})*\|?\s*")  # `---|---|---` of Markdown
@@ -217,7 +218,7 @@ def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:
         if _is_blank(line):
             continue
         text = line.strip()
-        if not any(map(str.isspace, text)) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
+        if not _SPACE.search(text) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
             continue
         # Where gaps are uneven, single spaces divide cells too: the division with more figures is it.
         divided = [(*_labels_and_values(pieces), pieces) for pieces in (_GAP.split(text), text.split())]

@@ -6,6 +6,7 @@ changelog), and kept as tests since. One function makes one document, in both fo
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ from schemas.formats import format_by_code
 from tests.corpus import Grid, report_html, table_html
 from tests.corpus.flattened import flat_report, nl, pipe
 from tests.corpus.grid import GridCell, Role
+from tests.corpus.reshape import split
 
 from . import wordings
 from .made import figures_of
@@ -25,6 +27,7 @@ from .truth import Case, Pick, every
 
 HTML, TEXT = "HTML, further", "flat text, further"
 Write = Callable[[Grid], str]
+Layouts = Mapping[str, tuple[Callable[[Made], bytes], str]]  # by name: the writer, and the kind of figures
 CLOSED = "</table>"
 
 
@@ -86,7 +89,6 @@ def counted(made: Made) -> bytes:
 
 def continued(made: Made) -> bytes:
     """Table 三 in two, the second below 续表 with its head again."""
-    from tests.corpus.reshape import split
 
     def write(grid: Grid) -> str:
         parts = split(grid, [14], repeat_head=True, repeat_group=True)
@@ -156,12 +158,10 @@ def zero_width(made: Made) -> bytes:
 def exchanged(made: Made) -> bytes:
     """Table 三 with its rows as columns and its columns as rows."""
 
-    def write(grid: Grid) -> str:
-        slots = [[slot.cell.text for slot in row for _ in range(slot.cell.colspan)] for row in grid.slots()]
-        form = made.form
-        leaves = [node for block in form.table("applications").blocks for node, _ in block.row_leaves]
-        columns = [node for block in form.table("applications").blocks for node, _ in block.column_leaves]
-        del slots
+    def write(_: Grid) -> str:
+        (block,) = made.form.table("applications").blocks
+        leaves = [node for node, _ in block.row_leaves]
+        columns = [node for node, _ in block.column_leaves]
         rows = [["申请人情况", *(leaf.label for leaf in leaves)]]
         for column in columns:
             figures = [made.figures["applications", str(leaf.code), str(column.code)] for leaf in leaves]
@@ -255,14 +255,21 @@ def group_sums(made: Made) -> bytes:
 def summary_before(made: Made) -> bytes:
     """A table of the year's key figures before the report's own, with names of rows in it."""
     table = _table(
-        [["事项", "办理数量", "同比"], ["行政许可", "8877", "+3%"], ["行政处罚", "6655", "-2%"], ["行政强制", "44", "0"]]
+        [
+            ["事项", "办理数量", "同比"],
+            ["行政许可", "8877", "+3%"],
+            ["行政处罚", "6655", "-2%"],
+            ["行政强制", "44", "0"],
+        ]
     )
     return _page(made, table_html, lambda html: html.replace("<p>", f"{table}<p>", 1))
 
 
 def charts_after(made: Made) -> bytes:
     """The data of a chart behind the tables: applicants of two years."""
-    table = _table([["年度", "自然人", "法人或其他组织", "总计"], ["2020", "812", "71", "883"], ["2021", "902", "81", "983"]])
+    table = _table(
+        [["年度", "自然人", "法人或其他组织", "总计"], ["2020", "812", "71", "883"], ["2021", "902", "81", "983"]]
+    )
     return _page(made, table_html, lambda html: html.replace("</body>", f"<p>图1 申请情况对比</p>{table}</body>"))
 
 
@@ -380,7 +387,7 @@ def bulleted(made: Made) -> bytes:
     return flat_report(made.report, write).encode()
 
 
-def semicolons(made: Made) -> bytes:
+def commas(made: Made) -> bytes:
     """Saved from a sheet: cells divided by commas, quoted where needed."""
 
     def write(grid: Grid) -> str:
@@ -409,7 +416,7 @@ def drawn(made: Made) -> bytes:
     return flat_report(made.report, write).encode()
 
 
-PAGES: Mapping[str, tuple[Callable[[Made], bytes], str]] = {
+PAGES: Layouts = {
     function.__name__.replace("_", " "): (function, kind)
     for function, kind in (
         (letters_in_spans, "dense"),
@@ -434,7 +441,7 @@ PAGES: Mapping[str, tuple[Callable[[Made], bytes], str]] = {
         (shanghai, "blank rows"),
     )
 }
-TEXTS: Mapping[str, tuple[Callable[[Made], bytes], str]] = {
+TEXTS: Layouts = {
     function.__name__.replace("_", " "): (function, kind)
     for function, kind in (
         (bold_markdown, "dense"),
@@ -444,30 +451,36 @@ TEXTS: Mapping[str, tuple[Callable[[Made], bytes], str]] = {
         (broken_labels, "dense"),
         (quoted, "dense"),
         (bulleted, "dense"),
-        (semicolons, "sparse"),
+        (commas, "sparse"),
         (numbered_lines, "dense"),
         (drawn, "dense"),
     )
 }
-NAMES = (*PAGES, *TEXTS)
+NAMES, TEXT_NAMES = tuple(PAGES), tuple(TEXTS)
 
 
 def cases(pick: Pick = every) -> Iterator[Case]:
-    """Yield the picked documents, each in both formats."""
-    for medium, layouts, end in ((HTML, PAGES, "html"), (TEXT, TEXTS, "txt")):
-        for number, (name, (write, kind)) in enumerate(layouts.items()):
-            for code in ("2019", "2021"):
-                if pick(name, number):
-                    made = _made(code, kind, name, number)
-                    yield case(medium, name, f"{made.name}.{end}", write(made), made.truth())
+    """Yield the picked pages, each in both formats."""
+    yield from _cases(HTML, PAGES, "html", pick)
+
+
+def text_cases(pick: Pick = every) -> Iterator[Case]:
+    """Yield the picked texts, each in both formats."""
+    yield from _cases(TEXT, TEXTS, "txt", pick)
+
+
+def _cases(medium: str, layouts: Layouts, end: str, pick: Pick) -> Iterator[Case]:
+    for number, (name, (write, kind)) in enumerate(layouts.items()):
+        for code in ("2019", "2021"):
+            if pick(name, number):
+                made = _made(code, kind, name, number)
+                yield case(medium, name, f"{made.name}.{end}", write(made), made.truth())
 
 
 def _made(code: str, kind: str, name: str, number: int) -> Made:
     making = partial(make, code, seed=f"further/{name}", number=number, wording=wordings.official)
     if kind != "counted":
         return making(kind=kind)
-    import random
-
     form = format_by_code(code)
     figures = figures_of("dense", form, random.Random(name))
     counted = {key: f"{raw}件" if key[0] == "applications" else raw for key, raw in figures.items()}

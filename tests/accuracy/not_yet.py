@@ -18,6 +18,8 @@ FALSE: dict[Part, str] = {}
 
 # Layouts of which some that stands in the document is not read.
 MISSING: dict[Part, str] = {
+    ("flat text, further", "commas", WITHOUT_BLANKS): "rows of unequal length divided by commas are not believed",
+    ("flat text, further", "numbered lines", WITHOUT_BLANKS): "numbers of lines are not told from figures",
     **{(medium, "not merged", WITHOUT_BLANKS): _UNMERGED for medium in ("Excel (.xlsx)", "Excel (.xls)")},
     **{
         ("Excel (.xlsx)", "labels repeated in place of merging", blanks): "heads repeated over the slots of one cell"
