@@ -25,9 +25,10 @@ def cuts_of(tokens: tuple[Token, ...], index: MarkIndex) -> list[int]:
     """
     cuts = [0]
     seen: set[int] = set()
+    anew = index.anew
     latest = -1  # of the tables that the rows seen belong to
     for position, token in enumerate(tokens):
-        mark = index.telling.get(token.key, index.telling_heads.get(token.key))
+        mark = anew.get(token.key)
         if mark is None:
             continue
         # A table of the form also begins anew where an earlier one follows a later.

@@ -56,7 +56,7 @@ class MarkIndex:
     prefixes: frozenset[str]
     coded_rows: tuple[int, ...]
     telling: dict[str, int]  # keys that are only those of one coded row, and are long enough to be nothing else
-    telling_heads: dict[str, int]  # the same of heads of a line of figures, which has no rows to tell it by
+    anew: dict[str, int]  # these, and the same of heads of a line of figures, which has no rows to tell it by
 
 
 @lru_cache(maxsize=8)
@@ -86,7 +86,7 @@ def index_of(wanted: Format) -> MarkIndex:
     }
     rows = tuple(place for place, mark in enumerate(marks) if mark.role is Role.ROW and mark.code[0])
     marks_of = {key: tuple(found) for key, found in by_key.items()}
-    return MarkIndex(wanted, marks, marks_of, prefixes, rows, telling, heads)
+    return MarkIndex(wanted, marks, marks_of, prefixes, rows, telling, telling | heads)
 
 
 @lru_cache(maxsize=8)
