@@ -209,7 +209,9 @@ class GridBuilder:
             for outer in self.tables:
                 if not outer.layout:
                     self._release(outer)
-        if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS or any(map(_holds_table, texts)):
+        if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS or any(
+            map(_holds_table, [text for text in texts if BREAK in text])
+        ):
             self._release(table)
         elif texts:
             # Most texts are plain and need no folding: asked here, for a call for each would cost more.
@@ -228,7 +230,7 @@ class GridBuilder:
 
 def _holds_table(text: str) -> bool:
     """Tell a cell in which the cells of a table stand as paragraphs: labels and figures, one below the other."""
-    if BREAK not in text or len(text) < SHORTEST_TABLE:
+    if len(text) < SHORTEST_TABLE:
         return False
     lines = [folded for line in text.split(BREAK) if (folded := _folded(line))]
     figures = sum(map(looks_like_value, lines))
