@@ -18,7 +18,7 @@ from schemas.statements import statement_kinds
 # Characters before a figure, and behind it, in which its kind is told.
 LONGEST_BEFORE = 60
 LONGEST_AFTER = 24
-_CLAUSE = re.compile("[，。；、]")
+_CLAUSE = re.compile("[，。；、(]")
 
 
 class Said(NamedTuple):
@@ -141,7 +141,7 @@ def _kind(entry: dict[str, Any], parts: dict[str, str]) -> KindWords:
 
 def _list(entry: dict[str, Any], parts: dict[str, str]) -> ListWords:
     head, item, filler = (_filled(pattern, parts) for pattern in (entry["heads"], entry["items"], "{f}"))
-    lead = "(?:项目)?(?:[，、和及与以并且同时其中:(]|经清理|清理后|集中|依法|年末|年底|目前|全年|共|累计)*"
+    lead = "(?:项目)?(?:[，、和及与以并且同时其中:(]|经清理|清理后|集中|依法|年末|年底|目前|全年|共|累计|作出|做出)*"
     return ListWords(
         re.compile(head),
         re.compile(item),
@@ -169,7 +169,8 @@ def _kinds_of(before: str, after: str, money: bool) -> tuple[Said, ...]:
             behind = pattern.after.match(after) if match and pattern.after else None
             if match is None or (pattern.after and behind is None):
                 continue
-            if kind.unless and kind.unless.search(f"{before[match.start() :]}0{_CLAUSE.split(after)[0]}"):
+            clause = max(before.rfind("，", 0, match.start()), before.rfind("；", 0, match.start())) + 1
+            if kind.unless and kind.unless.search(f"{before[clause:]}0{_CLAUSE.split(after)[0]}"):
                 continue
             years = match.groupdict() | (behind.groupdict() if behind else {})
             last, following = (int(years[name]) if years.get(name) else None for name in ("last", "next"))

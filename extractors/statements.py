@@ -193,6 +193,8 @@ class _Sentence:
             return "other_year"
         if doubts["period"].search(doubts["whole_year"].sub("", phrase[: said.start])):
             return "period"
+        if doubts["joined"].search(phrase[: said.start]):
+            return "several"
         self._see_body(phrase[: said.start], lead)
         if self.other_body:
             return "other_body"
