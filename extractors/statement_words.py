@@ -71,6 +71,7 @@ class Words:
 
     figure: re.Pattern[str]
     rounded_before: re.Pattern[str]
+    vague_before: re.Pattern[str]
     rounded_after: re.Pattern[str]
     kinds: tuple[KindWords, ...]
     lists: tuple[ListWords, ...]
@@ -108,6 +109,7 @@ def words() -> Words:
             r"|(?<=[为:])(?P<bare>0|零|无)(?=[，。；、)]|$)"
         ),
         rounded_before=re.compile(given["rounded_before"]),
+        vague_before=re.compile(given["vague_before"]),
         rounded_after=re.compile(given["rounded_after"]),
         kinds=kinds,
         lists=tuple(_list(entry, parts) for entry in given["lists"]),
@@ -145,8 +147,8 @@ def _list(entry: dict[str, Any], parts: dict[str, str]) -> ListWords:
     return ListWords(
         re.compile(head),
         re.compile(item),
-        re.compile(f"{lead}(?:{head})(?:的)?{filler}"),
-        re.compile(f"{lead}(?:{item})(?:案件|项目)?{filler}"),
+        re.compile(f"{lead}(?P<own>(?:{head})(?:的)?{filler})"),
+        re.compile(f"{lead}(?P<own>(?:{item})(?:案件|项目)?{filler})"),
         entry.get("head_last", False),
     )
 

@@ -121,10 +121,13 @@ class _Sentence:
         if "；" in before:
             before = before.rpartition("；")[2]
             self.list_words, self.other_body = {}, False
-        phrase = self._completed(before, rules)
+        ahead = self.text[: figure.start()]
+        within = ahead.count("(") > ahead.count(")")  # what is said once outside of brackets is not meant within
+        phrase = before if within else self._completed(before, rules)
         self._see_year(before)
         read = _value(figure)
-        if read is None or rules.rounded_before.search(before) or rules.rounded_after.match(after):
+        vague = figure["numeral"] and rules.vague_before.search(before)
+        if read is None or vague or rules.rounded_before.search(before) or rules.rounded_after.match(after):
             return
         value, unit, step = read
         cut = re.split("[。；]", after)[0]
@@ -154,10 +157,10 @@ class _Sentence:
         """Return a figure's words with what the list around it said once: 、行政规范性文件 of 制发规章2件、…"""
         for number, known in enumerate(rules.lists):
             head, item = self.list_words.get(number, ("", ""))
-            if head and known.only_item.fullmatch(before):
-                return _joined(before, head, last=known.head_last)
-            if item and known.only_head.fullmatch(before):
-                before = _joined(before, item, last=not known.head_last)
+            if head and (bare := known.only_item.fullmatch(before)):
+                return _joined(bare, head, behind=known.head_last)
+            if item and (bare := known.only_head.fullmatch(before)):
+                before = _joined(bare, item)
             heads, items = known.head.findall(before), known.item.findall(before)
             self.list_words[number] = (heads[-1] if heads else head, items[-1] if items else item)
         return before
@@ -185,7 +188,7 @@ class _Sentence:
         """Tell why a figure may not be that of this report's cells."""
         doubts = words().doubts
         year = self.speaker.year
-        clause = max(phrase.rfind(mark, 0, said.start) for mark in "，；、") + 1
+        clause = max(phrase.rfind(mark, 0, said.start) for mark in "，；") + 1
         lead = phrase[clause : said.start]
         compared = any(not self._is_own(match) for match, _ in self._years(phrase[clause:], compared=True))
         carried = (said.last is not None and said.last + 1 != year) or (said.next is not None and said.next - 1 != year)
@@ -206,7 +209,7 @@ class _Sentence:
     def _see_body(self, before: str, lead: str) -> None:
         """Note whether the figures from here on are another body's, or those of a part of this one."""
         doubts = words().doubts
-        for clause in (*re.split("[，、；:()]", before)[:-1], lead):
+        for clause in (*re.split("[，；:()]", before)[:-1], lead):
             text = doubts["no_body"].sub("", clause.removeprefix("其中"))
             if doubts["whole"].search(text):
                 self.other_body = False
@@ -214,8 +217,7 @@ class _Sentence:
                 self.other_body = not self._is_self(named[0])
 
     def _is_self(self, name: str) -> bool:
-        agency = (self.speaker.agency or "").replace("人民政府", "政府")
-        name = name.replace("人民政府", "政府")
+        agency, name = (_shortened(text) for text in (self.speaker.agency or "", name))
         tail = next((name[start:] for start in range(len(name) - 1) if agency.endswith(name[start:])), "")
         if not tail:
             return False
@@ -224,11 +226,14 @@ class _Sentence:
         return not gathers or len(tail) > len("市政府")
 
 
-def _joined(before: str, other: str, *, last: bool) -> str:
-    """Put the words that a phrase lacks before or behind its own."""
-    own = before.lstrip("，、和及与以并且同时其中:(")
-    lead = before[: len(before) - len(own)]
-    return f"{lead}{own}{other}" if last else f"{lead}{other}{own}"
+def _shortened(name: str) -> str:
+    return name.replace("人民政府", "政府").replace("政府办公室", "政府办")
+
+
+def _joined(bare: re.Match[str], other: str, *, behind: bool = False) -> str:
+    """Put the words that a phrase lacks before its own, or behind them."""
+    lead, own = bare.string[: bare.start("own")], bare["own"]
+    return f"{lead}{own}{other}" if behind else f"{lead}{other}{own}"
 
 
 def _value(figure: re.Match[str]) -> tuple[Decimal, str, Decimal] | None:
