@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from extractors.numerals import NUMERALS
 from schemas.statements import statement_kinds
 
 # Characters before a figure, and behind it, in which its kind is told.
@@ -69,6 +70,9 @@ class ListWords:
 class Words:
     """All of `statements.yaml`. ``doubts`` are patterns by name."""
 
+    about: re.Pattern[str]
+    states: re.Pattern[str]
+    denies: re.Pattern[str]
     figure: re.Pattern[str]
     rounded_before: re.Pattern[str]
     vague_before: re.Pattern[str]
@@ -100,17 +104,17 @@ def words() -> Words:
     doubts = {
         name: found for name, text in given["doubts"].items() if isinstance(text, str) and (found := compiled(text))
     }
-    numeral = "零〇一二两三四五六七八九十百千万"
     return Words(
+        **{
+            name: re.compile(given[name])
+            for name in ("about", "states", "denies", "rounded_before", "vague_before", "rounded_after")
+        },
         figure=re.compile(
             rf"(?<![\d.,/A-Za-z第\-])(?:(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)|"
-            rf"(?<![{numeral}])(?P<numeral>[{numeral}]+?))(?P<more>余|多)?(?P<scale>[万亿])?(?P<more_behind>余|多)?"
+            rf"(?<![{NUMERALS}])(?P<numeral>[{NUMERALS}]+?))(?P<more>余|多)?(?P<scale>[万亿])?(?P<more_behind>余|多)?"
             rf"(?:(?P<counter>{given['counters']}|(?:{given['loose_counters']})(?={given['loose_after']}))|(?P<money>元))"
             r"|(?<=[为:])(?P<bare>0|零|无)(?=[，。；、)]|$)"
         ),
-        rounded_before=re.compile(given["rounded_before"]),
-        vague_before=re.compile(given["vague_before"]),
-        rounded_after=re.compile(given["rounded_after"]),
         kinds=kinds,
         lists=tuple(_list(entry, parts) for entry in given["lists"]),
         doubts=doubts,
