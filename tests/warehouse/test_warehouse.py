@@ -213,7 +213,7 @@ def test_a_warehouse_of_a_later_layout_is_refused_by_name(house: House) -> None:
     with duckdb.connect(str(house.path)) as raw:
         raw.execute("UPDATE layout SET version = 99")
     with (
-        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 2, found 99"),
+        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 3, found 99"),
         open_warehouse(house.path),
     ):
         pass

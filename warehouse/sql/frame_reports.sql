@@ -12,8 +12,13 @@ SELECT
         (fact_values.status = 'published') <> (fact_values.value IS NOT NULL)
         OR (fact_values.status = 'missing') <> (fact_values.raw IS NULL)
     ) AS unsound,
-    (SELECT count(*) FROM rules WHERE rules.format = reports.format)
-        - (SELECT count(*) FROM checks WHERE checks.report_id = reports.report_id) AS unchecked
+    (SELECT count(DISTINCT rule) FROM rule_terms WHERE rule_terms.format = reports.format)
+        - (
+            SELECT count(*) FROM checks
+            WHERE checks.report_id = reports.report_id AND checks.rule IN (SELECT rule FROM rule_terms)
+        ) AS unchecked,
+    (reports.agency IS NOT NULL AND coalesce(reports.evidence ->> '$.agency', '') = '')::INTEGER
+        + (reports.year IS NOT NULL AND coalesce(reports.evidence ->> '$.year', '') = '')::INTEGER AS unevidenced
 FROM reports
 LEFT JOIN fact_values ON fact_values.report_id = reports.report_id
 WHERE reports.is_current AND reports.format IS NOT NULL
