@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extractors.fingerprint import fingerprint_of
 from extractors.identity import Hints, identify_by_hints
 from extractors.read import EXTRACTOR_VERSION, ReportReading
+from extractors.statement_doubts import Speaker
+from extractors.statements import statements_of
 from flows.attached import FromArchive
 from flows.crawl.replay import read_payload
 from flows.documents import read_document
@@ -30,7 +33,7 @@ from warehouse.load import DocumentToRead, ReadingBatch
 _THEIRS = frozenset({"empty", "not_a_report", "no_tables", "encrypted", "damaged"})
 # Documents that are no report at all; one that fails for any other reason is a report that we cannot read.
 _NO_REPORT = frozenset({"empty", "not_a_report"})
-_PARTS = ("reports", "facts", "problems")
+_PARTS = ("reports", "facts", "problems", "statements")
 
 
 @dataclass(slots=True)
@@ -38,10 +41,11 @@ class _Staged:
     reports: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
 
     def lines(self) -> tuple[str, ...]:
         """Return each part as JSON lines."""
-        parts = (self.reports, self.facts, self.problems)
+        parts = (self.reports, self.facts, self.problems, self.statements)
         return tuple("".join(json.dumps(r, ensure_ascii=False, default=str) + "\n" for r in part) for part in parts)
 
 
@@ -123,7 +127,9 @@ def _stage_reading(
         evidence=identity.evidence,
         part=reading.part,
         version=version,
+        fingerprint=fingerprint_of(reading.prose),
     )
+    _stage_statements(report_id, reading, staged)
     not_at_hand = f"; not to be had: {attached.absent}" if attached.absent else ""
     for number, remark in enumerate(reading.remarks):
         _stage_problem(document, "part_not_read", remark, staged, number)
@@ -157,6 +163,14 @@ def _stage_facts(report_id: str, reading: ReportReading, staged: _Staged) -> Non
             "locator": fact.locator,
         }
         for cell, fact in zip(cells, reading.facts, strict=True)
+    ]
+
+
+def _stage_statements(report_id: str, reading: ReportReading, staged: _Staged) -> None:
+    identity = reading.identity
+    found = statements_of(reading.prose, Speaker(identity.agency, identity.year, identity.scope))
+    staged.statements += [
+        {"report_id": report_id, "number": number, **statement._asdict()} for number, statement in enumerate(found, 1)
     ]
 
 
