@@ -21,6 +21,7 @@ from schemas.statements import Statement
 MOST_STATEMENTS = 200
 LONGEST_SENTENCE = 1_000
 _ENDS = re.compile(r"(?<=[。！？!?])")
+_COMMAS = re.compile(r"(?<=[，；,;])")
 _BETWEEN = re.compile(r"(?<!\d) | (?!\d)")
 # Every comma but that of a number (also printed 134，907.8) becomes ，.
 _LOOSE_COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
@@ -34,15 +35,27 @@ def statements_of(prose: Iterable[Passage], speaker: Speaker) -> tuple[Statement
     for text, locator in prose:
         if not rules.about.search(text):
             continue
-        read = 0
-        for raw in _ENDS.split(text):
-            read += len(raw)
+        for raw, end in _sentences(text):
             if rules.about.search(raw) and rules.states.search(raw):
-                context = text[max(0, read - LONGEST_SENTENCE) : read]
+                context = text[max(0, end - LONGEST_SENTENCE) : end]
                 found += _Sentence(raw.strip(), locator, context, Doubts(speaker)).statements()
-        if len(found) >= MOST_STATEMENTS:
-            break
-    return tuple(found[:MOST_STATEMENTS])
+            if len(found) >= MOST_STATEMENTS:
+                return tuple(found[:MOST_STATEMENTS])
+    return tuple(found)
+
+
+def _sentences(text: str) -> Iterator[tuple[str, int]]:
+    """Yield sentences with their ends; one that is too long (a whole page in a line) in parts that end at commas."""
+    end = 0
+    for sentence in _ENDS.split(text):
+        part = ""
+        for piece in [sentence] if len(sentence) <= LONGEST_SENTENCE else _COMMAS.split(sentence):
+            if part and len(part) + len(piece) > LONGEST_SENTENCE:
+                yield part, end
+                part = ""
+            end += len(piece)
+            part += piece if len(piece) <= LONGEST_SENTENCE else ""  # without a comma it is no prose
+        yield part, end
 
 
 def folded(raw: str) -> str:
@@ -122,7 +135,7 @@ class _Sentence:
 
     def _statement(self, said: Said, phrase: str, figure: Figure) -> Statement:
         doubt = self.doubts.of(said, phrase, self.text)
-        return Statement(said.kind, *figure, doubt, self.raw[:LONGEST_SENTENCE], self.locator)
+        return Statement(said.kind, *figure, doubt, self.raw, self.locator)
 
 
 def _joined(bare: re.Match[str], other: str, *, behind: bool = False) -> str:
