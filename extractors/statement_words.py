@@ -19,6 +19,7 @@ from schemas.statements import statement_kinds
 # Characters before a figure, and behind it, in which its kind is told.
 LONGEST_BEFORE = 60
 LONGEST_AFTER = 24
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CLAUSE = re.compile("[，。；、(]")
 
 
@@ -90,7 +91,9 @@ def words() -> Words:
     Raises:
         KeyError, ValueError: it words a kind that is not declared, or uses a part that it does not have.
     """
-    given: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("statements.yaml").read_text(encoding="utf-8"))
+    given: dict[str, Any] = yaml.load(
+        Path(__file__).with_name("statements.yaml").read_text(encoding="utf-8"), Loader=_Loader
+    )
     parts: dict[str, str] = {}
     for name, pattern in given["parts"].items():
         parts[name] = _filled(pattern, parts)

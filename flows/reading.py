@@ -18,6 +18,7 @@ from extractors.fingerprint import fingerprint_of
 from extractors.identity import Hints, identify_by_hints
 from extractors.read import EXTRACTOR_VERSION, ReportReading
 from extractors.statement_doubts import Speaker
+from extractors.statement_words import words
 from extractors.statements import statements_of
 from flows.attached import FromArchive
 from flows.crawl.replay import read_payload
@@ -68,6 +69,11 @@ def read_batch(
             for stream, text in zip(streams, texts, strict=True):
                 stream.write(text)
     return batch
+
+
+def prepare() -> None:
+    """Load what a report's prose is read by; the nursery of workers does so once for all of them."""
+    words()
 
 
 def _read_one(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:

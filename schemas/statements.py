@@ -16,6 +16,7 @@ import yaml
 from schemas.errors import InternalError
 from schemas.formats import Format, load_formats
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FILE = Path(__file__).with_name("statements.yaml")
 
 
@@ -68,7 +69,7 @@ def statement_kinds() -> tuple[StatementKind, ...]:
         InternalError: the file lacks a key, or names a cell that no format has.
     """
     try:
-        kinds = tuple(_kind(entry) for entry in yaml.safe_load(_FILE.read_text(encoding="utf-8"))["kinds"])
+        kinds = tuple(_kind(entry) for entry in yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_Loader)["kinds"])
     except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise InternalError(f"{_FILE.name}: not a list of statement kinds: {error!r}") from error
     cells = {key for known in load_formats() for key in known.cell_by_key}

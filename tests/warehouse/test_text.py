@@ -182,5 +182,5 @@ def test_prose_that_is_last_years_is_told(tmp_path: Path) -> None:
     assert {url.split("/")[3]: verdict[0] for url, verdict in found.items()} == {
         "甲": "fail", "乙": "fail", "丙": "pass", "丁": "pass", "短": "not_assessable"
     }  # fmt: skip
-    assert found["http://x/甲/2022.html"][1:3] == (0.8, 1.0)
+    assert found["http://x/甲/2022.html"][1:3] == (0.7, 1.0)
     assert found["http://x/短/2022.html"][3] == "too little prose to compare"
