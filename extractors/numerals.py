@@ -35,18 +35,18 @@ def read_figure(match: re.Match[str]) -> Figure | None:
     if match["number"]:
         value = Decimal(match["number"].replace(",", ""))
         step = Decimal(1).scaleb(int(value.as_tuple().exponent))
-        if value.adjusted() >= VALUE_DIGITS - VALUE_DECIMALS - len("0000") or -step.adjusted() > VALUE_DECIMALS:
-            return None
     else:
         number = numeral(match["numeral"])
         if number is None:
             return None
         value, step = Decimal(number), Decimal(1)
     scale = match["scale"] or ""
-    if match["money"]:
-        return Figure(value, f"{scale}元", step)
-    value, step = value * _SCALE[scale], step * _SCALE[scale]
-    return Figure(value, COUNT, step) if step >= 1 else None  # 3.5件 is no count
+    unit = f"{scale}元" if match["money"] else COUNT
+    if unit == COUNT:
+        value, step = value * _SCALE[scale], step * _SCALE[scale]
+    if value.adjusted() >= VALUE_DIGITS - VALUE_DECIMALS or step < Decimal(1).scaleb(-VALUE_DECIMALS):
+        return None  # the warehouse would not hold it
+    return Figure(value, unit, step) if unit != COUNT or step >= 1 else None  # 3.5件 is no count
 
 
 def numeral(text: str) -> int | None:

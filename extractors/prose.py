@@ -28,10 +28,10 @@ def prose_of(blocks: Iterable[Block]) -> tuple[Passage, ...]:
     found: list[Passage] = []
     left = MOST_PROSE
     for passage in _passages(blocks):
+        found.append(passage if len(passage.text) <= left else Passage(passage.text[:left], passage.locator))
         left -= len(passage.text)
-        if left < 0:
+        if left <= 0:
             break
-        found.append(passage)
     return tuple(found)
 
 

@@ -141,6 +141,11 @@ def test_numbers_in_words(text: str, number: int) -> None:
     assert numeral(text) == number
 
 
+@pytest.mark.parametrize("figure", ["9" * 17, "99999999999亿", "九千万万万万万", "1.123456789万"])
+def test_a_number_that_the_warehouse_cannot_hold_is_not_read(figure: str) -> None:
+    assert read(f"收到政府信息公开申请{figure}件。") == []
+
+
 def test_digits_in_words_one_after_the_other_are_no_number() -> None:
     assert numeral("一二") is None
 
