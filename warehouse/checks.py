@@ -35,7 +35,7 @@ def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
 
 def _judge_sums(connection: duckdb.DuckDBPyConnection) -> None:
     """Judge the sums and the statements of each report that has no verdicts, deciding first what blanks must be."""
-    run_statements(connection, "sums_terms")
+    run_statements(connection, "sums_to_judge")
     number = 1
     while connection.execute(statement("decide_blanks"), {"round": number}).fetchone():
         number += 1

@@ -95,7 +95,7 @@ def _year_rules(entry: dict[str, Any], now: Format, then: Format) -> Iterator[Ye
     """Expand a declared rule for one pair of formats; a row (or column) that lacks a cell there is left out."""
     written = [(1, entry["actual"]), *(({"+": -1, "-": 1}[code[0]], code[1:]) for code in entry["expected"])]
     for fixed in entry["fixed"]:
-        terms = []
+        terms: list[YearTerm] = []
         for sign, code in written:
             years_before = int(code.startswith(_LAST_YEAR))
             own = code.removeprefix(_LAST_YEAR)

@@ -1,4 +1,4 @@
--- The grade of every report in `open_terms` (the reports whose sums have just been judged). `verified` means that
+-- The grade of every report in `to_judge` (the reports whose sums have just been judged). `verified` means that
 -- every sum was assessed and holds; where blanks leave a sum undecided the report is `incomplete`, because nobody
 -- can vouch for it. Only families that grade count: no rule between years, of the text or of plausibility does.
 UPDATE reports
@@ -13,10 +13,10 @@ FROM (
             ELSE 'verified'
         END AS grade
     FROM reports
-    SEMI JOIN open_terms USING (report_id)
+    SEMI JOIN to_judge USING (report_id)
     LEFT JOIN (
         SELECT report_id, count(*) FILTER (status IN ('missing', 'unreadable')) AS lost
-        FROM fact_values SEMI JOIN open_terms USING (report_id)
+        FROM fact_values SEMI JOIN to_judge USING (report_id)
         GROUP BY report_id
     ) AS cell ON cell.report_id = reports.report_id
     LEFT JOIN (
@@ -25,7 +25,7 @@ FROM (
             count(*) FILTER (status = 'fail') AS failed,
             count(*) FILTER (status = 'not_assessable') AS undecided
         FROM checks
-        SEMI JOIN open_terms USING (report_id)
+        SEMI JOIN to_judge USING (report_id)
         WHERE rule IN (SELECT rule FROM rules JOIN families USING (family) WHERE families.grades)
         GROUP BY report_id
     ) AS judged ON judged.report_id = reports.report_id

@@ -22,7 +22,7 @@ WHERE fact_values.value <> 0;
 
 INSERT INTO check_cells
 SELECT report_id, 'plausibility.fraction', position, value, NULL
-FROM figures WHERE kind <> 'amount' AND value <> trunc(value);
+FROM figures WHERE kind <> 'amount' AND value % 1 <> 0;
 
 INSERT INTO check_cells
 SELECT report_id, 'plausibility.negative', position, value, NULL
@@ -60,12 +60,15 @@ JOIN fact_values AS earlier
     ON earlier.report_id = judged_reports.previous_id AND earlier.position = shared.place
 WHERE now.value <> 0 OR earlier.value <> 0;
 
+-- What looks like a slip of the unit is the rule of money's to tell.
 INSERT INTO check_cells
 SELECT report_id, 'plausibility.hundredfold', position, value, comparable
 FROM pairs
 WHERE value > 0 AND comparable > 0
-    AND greatest(value / comparable, comparable / value) >= $hundredfold_times
-    AND NOT (kind = 'amount' AND greatest(value / comparable, comparable / value) BETWEEN $unit_at_least AND $unit_at_most);
+    AND (value >= comparable * $hundredfold_times OR comparable >= value * $hundredfold_times)
+    AND NOT (
+        kind = 'amount' AND greatest(value / comparable, comparable / value) BETWEEN $unit_at_least AND $unit_at_most
+    );
 
 INSERT INTO check_cells
 SELECT report_id, 'plausibility.same_as_last_year', position, value, previous_value

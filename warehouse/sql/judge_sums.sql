@@ -1,23 +1,39 @@
--- The verdict on every sum in `open_terms`. A sum with a cell that was not found or not read is never assessed.
--- Blanks that the sums decide to be 0 count as 0, and assumed_zero says how many. With undecided blanks on one side a
--- sum can still be known to fail: they are not negative, and what is known is too much already. Otherwise it is
--- not assessable: unknown is not zero.
+-- The verdict on every sum of the reports in `to_judge`. A sum with a cell that was not found or not read is never
+-- assessed. Blanks that the sums decide to be 0 count as 0, and assumed_zero says how many. With undecided blanks on
+-- one side a sum can still be known to fail: they are not negative, and what is known is too much already.
+-- Otherwise it is not assessable: unknown is not zero.
 INSERT INTO checks BY NAME
-WITH summed AS (
+WITH terms AS (
     SELECT
-        open_terms.report_id,
-        open_terms.rule,
+        to_judge.report_id,
+        rule_terms.rule,
+        rule_terms.sign,
+        fact_values.value,
+        coalesce(fact_values.status IN ('blank', 'dash'), false) AS is_empty,
+        decided_blanks.position IS NOT NULL AS is_decided
+    FROM to_judge
+    JOIN rule_terms ON rule_terms.format = to_judge.format
+    LEFT JOIN fact_values
+        ON fact_values.report_id = to_judge.report_id AND fact_values.position = rule_terms.position
+    LEFT JOIN decided_blanks
+        ON decided_blanks.report_id = to_judge.report_id AND decided_blanks.position = rule_terms.position
+),
+
+summed AS (
+    SELECT
+        report_id,
+        rule,
         coalesce(sum(value) FILTER (sign < 0), 0) AS parts,
         coalesce(sum(value) FILTER (sign > 0), 0) AS total,
-        count(*) FILTER (state = 'lost') AS lost,
-        count(decided_blanks.position) AS assumed_zero,
-        count(*) FILTER (state = 'empty') - assumed_zero AS undecided,
-        min(sign) FILTER (state = 'empty' AND decided_blanks.position IS NULL) AS least_sign,
-        max(sign) FILTER (state = 'empty' AND decided_blanks.position IS NULL) AS most_sign
-    FROM open_terms
-    LEFT JOIN decided_blanks
-        ON decided_blanks.report_id = open_terms.report_id AND decided_blanks.position = open_terms.position
-    GROUP BY open_terms.report_id, open_terms.rule
+        count(*) - count(value) AS unknown,
+        count(*) FILTER (is_empty) AS empty,
+        unknown - empty AS lost,
+        count(*) FILTER (is_decided) AS assumed_zero,
+        empty - assumed_zero AS undecided,
+        min(sign) FILTER (is_empty AND NOT is_decided) AS least_sign,
+        max(sign) FILTER (is_empty AND NOT is_decided) AS most_sign
+    FROM terms
+    GROUP BY report_id, rule
 ),
 
 assessed AS (

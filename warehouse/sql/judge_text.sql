@@ -1,14 +1,13 @@
--- What the prose states against the tables, for the reports in `open_terms`: one verdict for each kind of statement
+-- What the prose states against the tables, for the reports in `to_judge`: one verdict for each kind of statement
 -- made. It passes where any statement equals any reading of the figure; it fails only where one figure is stated,
 -- nothing speaks for its being another year's or body's, all its cells are known, and none of its readings is that.
-DELETE FROM checks WHERE starts_with(rule, 'text.') AND report_id IN (SELECT report_id FROM open_terms);
+DELETE FROM checks WHERE starts_with(rule, 'text.') AND report_id IN (SELECT report_id FROM to_judge);
 
 CREATE OR REPLACE TEMP TABLE stated AS
-SELECT statements.*, reports.format
+SELECT statements.*, to_judge.format
 FROM statements
-JOIN reports USING (report_id)
-WHERE report_id IN (SELECT report_id FROM open_terms)
-    AND (reports.format, kind) IN (SELECT (format, kind) FROM statement_terms);
+JOIN to_judge USING (report_id)
+WHERE (to_judge.format, kind) IN (SELECT (format, kind) FROM statement_terms);
 
 -- What the tables give for each reading. Money is in yuan where the table names a unit, and bare where it does not.
 CREATE OR REPLACE TEMP TABLE tabled AS
