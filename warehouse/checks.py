@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from schemas.formats import format_by_code
+from warehouse.agencies import resolve_bodies
 from warehouse.store import statement
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False) -> None:
     """Apply every sum to every report not checked yet (all, with ``again``); set grades and currency."""
+    resolve_bodies(connection, retry=True)  # which report is current follows from whose it is
     if again:
         connection.execute("DELETE FROM checks")
     connection.execute(statement("checks"))

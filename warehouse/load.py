@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.agencies import resolve_bodies
 from warehouse.store import run_script, statement
 
 
@@ -77,9 +78,10 @@ def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, st
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: ReadingBatch) -> None:
-    """Load one batch of readings: agencies, report versions, cells, problems."""
+    """Load one batch of readings: report versions, cells, problems, and the bodies that the reports name."""
     values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems")}
     run_script(connection, "load_readings", {"run_id": run_id, **values})
+    resolve_bodies(connection)
 
 
 def note_problem(connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str) -> None:

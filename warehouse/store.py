@@ -15,7 +15,7 @@ import duckdb
 from schemas.errors import PassingError, UserError
 from schemas.formats import load_formats
 
-LAYOUT_VERSION = 2  # 2: reports have a scope
+LAYOUT_VERSION = 3  # 2: reports have a scope; 3: agencies are resolved bodies
 _SQL = Path(__file__).parent / "sql"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from warehouse.bodies.divisions import Division, tree
 from warehouse.bodies.units import GOVERNMENT, Unit, government
@@ -62,7 +63,7 @@ def body_of(division: Division, unit: Unit) -> Body:
         function = words().functions[unit.below]
         parent = _department(division, function.name)
     else:
-        parent = body_of(division, government(division))
+        parent = government_body(division)
     return Body(
         body_id(division.key, unit.key),
         division.prefix + unit.name,
@@ -80,7 +81,13 @@ def _above(division: Division) -> Body | None:
         return central_body(_STATE_COUNCIL)
     if division.level == "township" and above.level == "city" and division.code is None:
         return None  # which county it is in is not known
-    return body_of(above, government(above))
+    return government_body(above)
+
+
+@lru_cache(8192)  # every body of a division has it above
+def government_body(division: Division) -> Body:
+    """Return the body that governs a division."""
+    return body_of(division, government(division))
 
 
 def _department(division: Division, function: str) -> Body:

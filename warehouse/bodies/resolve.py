@@ -11,26 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from warehouse.bodies.body import (
-    Body,
-    body_of,
-    branch_of,
-    central_body,
-    customs_house,
-    division_of_code,
-    system_branch,
-)
-from warehouse.bodies.divisions import (
-    Division,
-    Reading,
-    by_short_name,
-    listed_towns,
-    places,
-    places_in_short,
-    town_named,
-)
-from warehouse.bodies.units import OFFICE, branch, function_unit, government, unit_of
-from warehouse.bodies.words import System, kind_of, normal, words
+from warehouse.bodies.body import Body, body_of, central_body, division_of_code, government_body
+from warehouse.bodies.candidates import Found, bodies_of, candidates
+from warehouse.bodies.divisions import Division
+from warehouse.bodies.places import Reading, listed_towns, places, town_named
+from warehouse.bodies.units import OFFICE, function_unit, unit_of
+from warehouse.bodies.words import kind_of, normal, words
 
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _SOME_PLACE = re.compile("[一-龥]{2,9}?[省市县州盟旗区](?=[一-龥]{2})")
@@ -63,22 +49,27 @@ class Resolution:
     places_itself: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    body: Body
-    how: str
-    reason: str = ""
-
-
 def resolve(name: str, hints: Hints = Hints()) -> Resolution:
     """Return the body that a published name means.
 
     Never raises for a name, whatever it is: what is not understood is `unknown`.
     """
     alone = _alone(name)
-    if alone.body is not None or alone.how == MADE_UP or hints == Hints():
+    if hints == Hints() or alone.how == MADE_UP:
         return alone
-    return _with_hints(name, alone, hints)
+    if alone.body is None:
+        return _with_hints(name, alone, hints)
+    return _unless_elsewhere(name, alone, hints) if alone.how == "only_one" else alone
+
+
+def _unless_elsewhere(name: str, alone: Resolution, hints: Hints) -> Resolution:
+    """Take the one listed town of a name only where its source is not of another place: towns move and end."""
+    source = _source_body(hints)
+    area = source.division if source else None
+    if area is None or _related(alone.body.division if alone.body else None, area):
+        return alone
+    reason = f"{alone.reason}, but the source is in {area.prefix}"
+    return Resolution(None, UNKNOWN, reason, kind_of(_plain(name)), places_itself=False)
 
 
 @lru_cache(65536)
@@ -91,7 +82,7 @@ def _alone(name: str) -> Resolution:
         body = central_body(text)
         how = "renamed" if text in words().central_renamed else "alias" if text != body.name else "name"
         return Resolution(body, how, kind=body.kind)
-    found = _candidates(text)
+    found = candidates(text)
     if len(found) == 1:
         return _resolution(found[0])
     if found:
@@ -123,117 +114,13 @@ def _plain(name: str) -> str:
     return outside or text
 
 
-def _resolution(found: _Found, how: str | None = None, reason: str = "") -> Resolution:
+def _resolution(found: Found, how: str | None = None, reason: str = "") -> Resolution:
     return Resolution(found.body, how or found.how, reason or found.reason, found.body.kind)
 
 
-def _listed(found: Sequence[_Found]) -> str:
+def _listed(found: Sequence[Found]) -> str:
     names = [f"{one.body.name} ({one.body.adcode})" for one in found[:5]]
     return ", ".join(names) + (f" or one of {len(found) - 5} more" if len(found) > 5 else "")
-
-
-def _candidates(text: str) -> list[_Found]:
-    """Return the distinct bodies that a name may mean."""
-    found = [one for reading in places(text) for one in _bodies_of(reading)]
-    found = found or list(_system_bodies(text)) or list(_in_short(text))
-    distinct: dict[str, _Found] = {}
-    for one in found:
-        distinct.setdefault(one.body.agency_id, one)
-    return list(distinct.values())
-
-
-def _in_short(text: str) -> Iterable[_Found]:
-    """Read 银川经济技术开发区管理委员会, 南通财政局: a short name counts before a unit that is known for sure."""
-    for reading in places_in_short(text):
-        zone = reading.rest.removesuffix("管理委员会").removesuffix("管委会")
-        is_zone = zone != reading.rest and bool(words().zone_names.search(zone))
-        if is_zone or (len(reading.rest) > 2 and function_unit(reading.rest) is not None):
-            yield from _bodies_of(reading)
-
-
-def _bodies_of(reading: Reading) -> Iterable[_Found]:
-    """Return the bodies that a place and what follows it mean: none or one, but for branches of two towns' names."""
-    division, rest, why = reading
-    how = (
-        "renamed"
-        if " was renamed " in why
-        else "alias"
-        if why and not why.startswith(f"{division.name} ended")
-        else "name"
-    )
-    system = _system_of(rest, division)
-    if system is not None:
-        return [_Found(_branch_in(system, division), how, why or system.reason)]
-    apart = branch(rest)
-    if apart is not None:
-        found = _department_branch(division, *apart)
-        if found is not None:
-            return [_Found(found, how, why)]
-    unit = unit_of(rest, division)
-    if unit is None:
-        return []
-    if unit.how != "name" and how != "renamed":
-        how = unit.how
-    return [_Found(body_of(division, unit), how, "; ".join(filter(None, (why, unit.reason))))]
-
-
-def _department_branch(division: Division, place: str, function: str) -> Body | None:
-    """Return 滁州市生态环境局南谯区分局, whose name may also be 滁州市南谯区生态环境分局."""
-    if not place:
-        above = division.parent
-        return branch_of(above, division, function) if above and division.level == "county" else None
-    below = {id(one.division): one.division for one in places(division.prefix + place) if not one.rest}
-    short = {id(one.division): one.division for one in by_short_name(place, frozenset({"county"}))}
-    inside = [d for d in (below or short).values() if d is not division and d.within(division) and d.level == "county"]
-    return branch_of(division, inside[0], function) if len(inside) == 1 else None
-
-
-def _system_of(rest: str, division: Division) -> System | None:
-    """Return the national system whose branches' names end so without anything before the place."""
-    for before, system in words().by_suffix.get(rest, ()):
-        if not before and division.level in system.levels:
-            return system
-    return None
-
-
-def _branch_in(system: System, division: Division) -> Body:
-    if system.code == "海关":
-        return customs_house(system, division.short, division)
-    return system_branch(system, division)
-
-
-def _system_bodies(text: str) -> Iterable[_Found]:
-    """Return the branches of national systems that a name may mean: 国家税务总局桐乡市税务局, 黄埔海关."""
-    for after, known in words().by_suffix.items():
-        if not text.endswith(after):
-            continue
-        for before, system in sorted(known, key=lambda one: -len(one[0])):
-            place = text[len(before) : len(text) - len(after)]
-            if not place or not text.startswith(before):
-                continue
-            found = list(_branches_at(system, place, before))
-            if found:
-                yield from found
-                return
-
-
-def _branches_at(system: System, place: str, before: str) -> Iterable[_Found]:
-    seat = division_of_code(system.seats[place]) if place in system.seats else None
-    if seat is not None:
-        yield _Found(customs_house(system, place, seat), "name", system.reason)
-        return
-    readings = places(place)
-    whole = [one for one in readings if not one.rest and one.division.level in system.levels]
-    for one in whole:
-        yield _Found(_branch_in(system, one.division), "renamed" if "renamed" in one.why else "name", system.reason)
-    if whole:
-        return
-    for named in by_short_name(place, system.levels):
-        yield _Found(_branch_in(system, named.division), "name", system.reason)
-    for one in readings if before else ():
-        # 国家税务总局合肥高新技术产业开发区税务局: a zone that is in no list of divisions.
-        if words().zone_names.search(one.rest) and one.division.level in system.levels:
-            yield _Found(system_branch(system, one.division, one.rest), "name", system.reason)
 
 
 def _only_town(text: str) -> Resolution | None:
@@ -242,7 +129,7 @@ def _only_town(text: str) -> Resolution | None:
     if named is None:
         return None
     towns = listed_towns(named[0])
-    found = [_Found(body_of(town, government(town)), "only_one") for town in towns]
+    found = [Found(government_body(town), "only_one") for town in towns]
     if named[1].endswith("办公室") or not found:
         return Resolution(None, UNKNOWN, f"no town {named[0]} is listed", kind_of(text), places_itself=False)
     if len(found) > 1:
@@ -257,7 +144,7 @@ def _with_hints(name: str, alone: Resolution, hints: Hints) -> Resolution:
     area = source.division if source else None
     if words().pronoun.fullmatch(text) or (source and hints.agency and _plain(hints.agency) == text):
         return Resolution(source, "hint", f"the source is {source.name}'s", source.kind) if source else alone
-    found = _candidates(text) or _town_candidates(text, area)
+    found = candidates(text) or _town_candidates(text, area)
     if len(found) > 1:
         return _chosen(found, area, hints) or alone
     if found:
@@ -277,20 +164,18 @@ def _source_body(hints: Hints) -> Body | None:
         division = division_of_code(hints.adcode)
         if division is not None:
             own = _alone(hints.agency).body if hints.agency else None
-            return own if own and own.division is division else body_of(division, government(division))
+            return own if own and own.division is division else government_body(division)
     return _alone(hints.agency).body if hints.agency else None
 
 
-def _town_candidates(text: str, area: Division | None) -> list[_Found]:
+def _town_candidates(text: str, area: Division | None) -> list[Found]:
     named = town_named(text)
     if named is None or area is None:
         return []
-    return [
-        _Found(body_of(town, government(town)), "hint") for town in listed_towns(named[0], area.at("county") or area)
-    ]
+    return [Found(government_body(town), "hint") for town in listed_towns(named[0], area.at("county") or area)]
 
 
-def _chosen(found: Sequence[_Found], area: Division | None, hints: Hints) -> Resolution | None:
+def _chosen(found: Sequence[Found], area: Division | None, hints: Hints) -> Resolution | None:
     """Return the one candidate that the source's division allows, or that the titles' places name."""
     left = list(found)
     if area is not None:
@@ -337,13 +222,13 @@ def _divisions_in(texts: Iterable[str]) -> list[Division]:
     return list(found.values())
 
 
-def _below(text: str, around: Division, source: Body | None) -> Iterable[_Found]:
+def _below(text: str, around: Division, source: Body | None) -> Iterable[Found]:
     """Read a name without its place as one of a division: 市残联, 县政府办, 省司法厅, 财政局."""
     word, rest = text[0], text[1:]
     if words().level_word.match(text) and function_unit(text) is None and rest:
         division = _level_named(word, rest, around)
         if division is not None:
-            yield from _bodies_of(Reading(division, rest, f"{word} is {division.name}"))
+            yield from bodies_of(Reading(division, rest, f"{word} is {division.name}"))
         return
     if source is None:
         return  # 财政局 in a text that names a county is not yet that county's
@@ -352,7 +237,7 @@ def _below(text: str, around: Division, source: Body | None) -> Iterable[_Found]
         return
     own = body_of(around, unit)
     if source.kind in ("government", "office", "zone") or own.agency_id == source.agency_id:
-        yield _Found(own, "hint")
+        yield Found(own, "hint")
 
 
 def _level_named(word: str, rest: str, around: Division) -> Division | None:

@@ -9,13 +9,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from warehouse.bodies.divisions import Division, places
+from warehouse.bodies.divisions import Division
+from warehouse.bodies.places import places
 from warehouse.bodies.words import kind_of, words
 
 GOVERNMENT = "人民政府"
 OFFICE = "人民政府办公室"
 COMMITTEE = "管理委员会"
 _ENDS = (("委员会", "委员会"), ("办公室", "办公室"), ("局", "局"), ("厅", "厅"), ("委", "委员会"), ("办", "办公室"))
+_SHORTEST = 3  # 市局 says which only to those who know
+_STREET = ("街道办事处", "办事处")
 _TOWN_GOVERNMENT = ("镇人民政府", "乡人民政府", "镇政府", "乡政府")
 # Where a place's name would end inside another word: 朝阳区域…, 南京市场….
 _NO_UNIT = re.compile("[域场级]")
@@ -80,11 +83,18 @@ def unit_of(text: str, division: Division) -> Unit | None:
         text = text[len(GOVERNMENT) :]  # 人民政府国有资产监督管理委员会
     known = function_unit(text)
     if known is not None:
+        if known.key in _STREET and division.level != "township":
+            return None  # 南湖街道办事处 is no office of 南湖区
         return _of_government(known, division) or known
     if division.level == "township" and text in _TOWN_GOVERNMENT:
         return government(division)
     kind = kind_of(text)
-    if kind is None or _NO_UNIT.match(text) or (places(text) and kind != "department_branch"):
+    if (
+        kind in (None, "government", "street")
+        or len(text) < _SHORTEST
+        or _NO_UNIT.match(text)
+        or (places(text) and kind != "department_branch")
+    ):
         return None  # 巢湖市庐江县财政局 is no unit of the present 巢湖市
     return Unit(text, text, kind, below=_parent_of(text), by_rule=True)
 
@@ -93,7 +103,7 @@ def _of_government(known: Unit, division: Division) -> Unit | None:
     """Return the government or its office where a known unit is one of them."""
     if known.key in (OFFICE, f"{COMMITTEE}办公室"):
         return office(division, known)
-    is_town = division.level == "township" and known.key in ("街道办事处", "办事处", COMMITTEE)
+    is_town = division.level == "township" and known.key in (*_STREET, COMMITTEE)
     if known.key == GOVERNMENT or is_town or (known.key == COMMITTEE and division.is_zone):
         return government(division)
     return None
@@ -105,7 +115,7 @@ def government(division: Division) -> Unit:
         return _town_government(division.name)
     if division.is_zone:
         return Unit(GOVERNMENT, COMMITTEE, "zone")
-    if division.name.endswith("地区"):
+    if division.name.endswith(("地区", "盟")):
         return Unit(GOVERNMENT, "行政公署", "government")
     return Unit(GOVERNMENT, GOVERNMENT, "government")
 

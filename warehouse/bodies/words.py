@@ -22,7 +22,12 @@ from schemas.labels import PRONUNCIATION, simplified
 DATA = Path(__file__).parents[2] / "data"
 _FILES = ("divisions.csv", "division_changes.csv", "bodies.yaml", "aliases.csv")
 # Traditional characters of bodies' names that no label of a format has.
-_PAIRS = "縣县 鎮镇 鄉乡 廳厅 員员 館馆 學学 醫医 農农 場场 稅税 銀银 隊队 體体 團团 軍军 陽阳 東东"
+_PAIRS = """
+縣县 鎮镇 鄉乡 廳厅 員员 館馆 學学 醫医 農农 場场 稅税 銀银 隊队 體体 團团 軍军 陽阳 東东 蘭兰 濟济 寧宁 廣广 陝陕 雲云
+貴贵 贛赣 遼辽 龍龙 鳳凤 漢汉 揚扬 鹽盐 連连 錫锡 蘇苏 滬沪 鄭郑 肅肃 慶庆 門门 灣湾 島岛 橋桥 嶺岭 樂乐 豐丰 義义 興兴
+華华 馬马 黃黄 壽寿 衛卫 環环 質质 監监 財财 術术 資资 勞劳 運运 輸输 築筑 設设 園园 檔档 聯联 統统 災灾 險险 糧粮 氣气
+黨党 產产 創创 僑侨 臺台 渦涡 瀘泸 瀏浏 濰潍 灘滩 漣涟 溫温 滄沧 滿满 澤泽 澗涧 濱滨 瀾澜 灤滦 應应 縉缙 諸诸 麗丽 衢衢
+"""
 _TRADITIONAL = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
 
 
