@@ -140,9 +140,10 @@ def tree() -> Tree:
             if level == "township":
                 if not may_stand.search(name):
                     continue
-                listed[code] = (name, above)
-                towns.add(name, code)
-                if "族" in name and (plain := _without_nationality(name)) != name:
+                own = _own_town_name(name, by_code.get(above))
+                listed[code] = (own, above)
+                towns.add(own, code)
+                if "族" in own and (plain := _without_nationality(own)) != own:
                     towns.add(plain, code)
             elif _HEADINGS.match(name) or (above in by_code and by_code[above].name == name):
                 headings[code] = above  # 东莞市 is listed below itself too
@@ -158,6 +159,15 @@ def tree() -> Tree:
             names.add(plain, Named(division, f"{plain}: {division.name}"))
     moved = _add_changes(by_code, names)
     return Tree(by_code, names, shorts, towns, listed, moved)
+
+
+def _own_town_name(name: str, above: Division | None) -> str:
+    """Return 解放街道 for 四平市铁东区解放街道: some towns are listed with the places above them."""
+    if above is None or above.name not in name[:-2]:
+        return name
+    own = name.removeprefix(above.parent.name) if above.parent else name
+    own = own.removeprefix(above.name).removeprefix("人民政府")
+    return own if len(own) >= 3 and not own.startswith(above.name) else name
 
 
 def _add_changes(by_code: dict[str, Division], names: Index[Named]) -> dict[tuple[str, str], Division]:

@@ -69,7 +69,7 @@ def _unless_elsewhere(name: str, alone: Resolution, hints: Hints) -> Resolution:
     if area is None or _related(alone.body.division if alone.body else None, area):
         return alone
     reason = f"{alone.reason}, but the source is in {area.prefix}"
-    return Resolution(None, UNKNOWN, reason, kind_of(_plain(name)), places_itself=False)
+    return _with_hints(name, Resolution(None, UNKNOWN, reason, _kind(_plain(name)), places_itself=False), hints)
 
 
 @lru_cache(65536)
@@ -85,6 +85,9 @@ def _alone(name: str) -> Resolution:
     found = candidates(text)
     if len(found) == 1:
         return _resolution(found[0])
+    listed = [one for one in found if one.body.adcode or one.body.level != "township"]
+    if len(listed) == 1:  # 西湖区西湖街道: a town that is listed in one 西湖区 only
+        return _resolution(listed[0], "only_one", "the only one of that name that is listed")
     if found:
         return Resolution(None, AMBIGUOUS, "may be " + _listed(found), _kind(text), places_itself=False)
     return _only_town(text) or _unknown(text)

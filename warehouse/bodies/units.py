@@ -65,6 +65,7 @@ def function_unit(text: str) -> Unit | None:
     return None
 
 
+@lru_cache(65536)
 def _parent_of(text: str) -> str:
     """Return the function of the department that a unit's name begins with: 公安 of 公安局交通警察支队."""
     parent = _PARENT.match(text)

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +182,7 @@ def _system(entry: dict[str, Any]) -> System:
     )
 
 
+@lru_cache(65536)  # places are many, units few
 def kind_of(unit: str) -> str | None:
     """Return the kind of a unit by how its name ends; None where no rule speaks of it."""
     for kind, pattern in words().kinds:
