@@ -149,7 +149,7 @@ def _with_hints(name: str, alone: Resolution, hints: Hints) -> Resolution:
         return Resolution(source, "hint", f"the source is {source.name}'s", source.kind) if source else alone
     found = candidates(text) or _town_candidates(text, area)
     if len(found) > 1:
-        return _chosen(found, area, hints) or alone
+        return _chosen(found, area, hints, text) or alone
     if found:
         return _resolution(found[0], "hint", f"the source is in {area.prefix}" if area else "")
     places_around = [area] if area else _divisions_in(hints.texts)
@@ -178,7 +178,7 @@ def _town_candidates(text: str, area: Division | None) -> list[Found]:
     return [Found(government_body(town), "hint") for town in listed_towns(named[0], area.at("county") or area)]
 
 
-def _chosen(found: Sequence[Found], area: Division | None, hints: Hints) -> Resolution | None:
+def _chosen(found: Sequence[Found], area: Division | None, hints: Hints, text: str) -> Resolution | None:
     """Return the one candidate that the source's division allows, or that the titles' places name."""
     left = list(found)
     if area is not None:
@@ -187,7 +187,8 @@ def _chosen(found: Sequence[Found], area: Division | None, hints: Hints) -> Reso
             return _resolution(left[0], "hint", f"the source is in {area.prefix}")
         if not left:
             return None
-    said = "".join(map(normal, hints.texts))
+    # The name itself says nothing of what is above it: 海南区 is no district of 海南省.
+    said = " ".join(normal(one).replace(text, "") for one in hints.texts)
     supported = [one for one in left if _is_named_above(one.body.division, said)]
     if len(supported) == 1:
         division = supported[0].body.division

@@ -18,5 +18,5 @@ SELECT
 FROM reports
 JOIN to_resolve USING (report_id)
 LEFT JOIN visits ON visits.document_id = reports.document_id
-WHERE NOT list_contains($settled, reports.agency)
+WHERE reports.agency NOT IN (SELECT unnest($settled::VARCHAR[]))
 ORDER BY reports.report_id;
