@@ -63,8 +63,9 @@ class _Staged:
 def resolve_bodies(connection: duckdb.DuckDBPyConnection, *, retry: bool = False) -> None:
     """Give every report that names a body its ``agency_id``; all again where names are understood otherwise now.
 
-    With ``retry`` also those whose body was not known: a source may have been given its agency since. Doing it
-    again changes nothing; killed anywhere, the next call ends the same.
+    Run once after a night's loads, before the reports are judged. With ``retry`` also those whose body was not
+    known: a source may have been given its agency since. Doing it again changes nothing; killed anywhere, the
+    next call ends the same.
     """
     stored = connection.execute("SELECT digest FROM body_rules").fetchone()
     again = stored is None or stored[0] != digest()

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.agencies import resolve_bodies
 from warehouse.store import run_script, statement
 
 
@@ -78,10 +77,12 @@ def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, st
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: ReadingBatch) -> None:
-    """Load one batch of readings: report versions, cells, problems, and the bodies that the reports name."""
+    """Load one batch of readings: report versions, cells, problems.
+
+    Which bodies the reports are of is resolved once all are loaded, before they are judged.
+    """
     values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems")}
     run_script(connection, "load_readings", {"run_id": run_id, **values})
-    resolve_bodies(connection)
 
 
 def note_problem(connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str) -> None:

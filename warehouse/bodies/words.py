@@ -117,7 +117,7 @@ def words() -> Words:
         made_up=re.compile(raw["made_up"]),
         decoration=re.compile(rf"\({raw['decoration']}\)$"),
         pronoun=re.compile(raw["pronoun"]),
-        level_word=re.compile(raw["level_word"]),
+        level_word=re.compile(f"(?:{raw['level_word']})"),
         nationalities=re.compile(f"(?:{'|'.join(sorted(raw['nationalities'].split(), key=len, reverse=True))})+$"),
         township_names=re.compile(raw["township_names"] + "$"),
         zone_names=re.compile(raw["zone_names"] + "$"),
