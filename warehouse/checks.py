@@ -24,9 +24,7 @@ def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
 
     Grades follow from the sums alone, currency from the grades; which reports are compared follows from currency.
     """
-    resolve_bodies(
-        connection, retry=True
-    )  # whose a report is decides whether it is current, and what it is compared with
+    resolve_bodies(connection, retry=True)  # decides which report is current, and its neighbours
     with transaction(connection):
         if again:
             for table in ("checks", "check_cells", "comparisons"):

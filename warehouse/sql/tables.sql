@@ -279,6 +279,48 @@ CREATE TABLE IF NOT EXISTS check_cells (
 COMMENT ON TABLE check_cells IS
     'Cells that a rule of plausibility found, and the figure of another year that they were compared with.';
 
+CREATE TABLE IF NOT EXISTS suspects (
+    report_id VARCHAR NOT NULL,
+    part TINYINT NOT NULL,
+    table_code VARCHAR NOT NULL,
+    row_code VARCHAR NOT NULL,
+    column_code VARCHAR NOT NULL,
+    published DECIMAL(24, 8),
+    proposed DECIMAL(24, 8),
+    solutions INTEGER NOT NULL,
+    solution INTEGER NOT NULL,
+    method VARCHAR NOT NULL,
+    slip VARCHAR,
+    evidence_zh VARCHAR NOT NULL,
+    evidence_en VARCHAR NOT NULL
+);
+COMMENT ON TABLE suspects IS
+    'Cells of current reports that are likely wrong. Rows with one report_id, part and solution are one explanation of failed sums and go together; solutions is how many are equally good, and 1 means that this one stands alone. Proposals only: facts never change by them.';
+COMMENT ON COLUMN suspects.part IS 'Which cells: table 三 is one part, each block of table 四 another; numbered as in explanations.';
+COMMENT ON COLUMN suspects.published IS 'The figure as published; null for a blank.';
+COMMENT ON COLUMN suspects.proposed IS 'What the sums say it should be; null where they leave that open.';
+COMMENT ON COLUMN suspects.solution IS 'Number of the explanation, the likeliest first. At most 20 are kept.';
+COMMENT ON COLUMN suspects.method IS 'one_cell, few_cells, programme, exchanged, carried, shifted, row_off, rows_exchanged, whole_row or blank.';
+COMMENT ON COLUMN suspects.slip IS 'The slip of typing that leads from the proposed figure to the published one.';
+
+CREATE TABLE IF NOT EXISTS explanations (
+    report_id VARCHAR NOT NULL,
+    part TINYINT NOT NULL,
+    rules VARCHAR[] NOT NULL,
+    state VARCHAR NOT NULL,
+    solutions INTEGER NOT NULL,
+    at_least BOOLEAN NOT NULL,
+    sentence_zh VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL
+);
+COMMENT ON TABLE explanations IS
+    'What became of the search for wrong cells, one row per part of a current report in which sums fail or are undecided: explained, ambiguous, too_many_cells (more than 5 would have to change), not_found (within the limits), blanks (nothing contradicts).';
+COMMENT ON COLUMN explanations.rules IS 'The failing sums of the part; where none fails, the undecided ones.';
+COMMENT ON COLUMN explanations.at_least IS 'There may be more explanations than solutions counts.';
+
+CREATE TABLE IF NOT EXISTS suspects_searched (report_id VARCHAR PRIMARY KEY, fingerprint VARCHAR NOT NULL);
+COMMENT ON TABLE suspects_searched IS 'Reports whose wrong cells were searched for, and as what they were then.';
+
 CREATE TABLE IF NOT EXISTS problems (
     problem_id VARCHAR PRIMARY KEY,
     run_id VARCHAR NOT NULL,
