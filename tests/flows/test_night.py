@@ -25,6 +25,7 @@ from tests.shared import SAMPLES
 
 FAILED = "SELECT agency, year, rule FROM checks JOIN reports USING (report_id) WHERE status = 'fail' ORDER BY ALL"
 KNOWN_FAILURES = [
+    ("南谯区施集镇", 2020, "plausibility.rule_making"),
     ("南通市应急管理局", 2020, "applications.outcomes.other"),
     ("南通市应急管理局", 2020, "applications.row_total.refused_third_party"),
     ("示例区教育局", 2024, "litigation.row_total.suit_direct"),
