@@ -34,13 +34,14 @@ def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
 
 
 def _judge_sums(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judge the sums within each report that has no verdicts, deciding first what blanks must be."""
+    """Judge the sums and the statements of each report that has no verdicts, deciding first what blanks must be."""
     run_statements(connection, "sums_to_judge")
     number = 1
     while connection.execute(statement("decide_blanks"), {"round": number}).fetchone():
         number += 1
     run_statements(connection, "judge_sums")
     run_statements(connection, "grades")
+    run_statements(connection, "judge_text")
 
 
 def _judge_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
@@ -48,7 +49,7 @@ def _judge_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
     rules = load_plausibility()
     values: dict[str, object] = {"plausibility": [rule.code for rule in rules]}
     values |= {name: limit for rule in rules for name, limit in rule.limits.items()}
-    for name in ("compare_years", "judge_years", "judge_plausibility", "compared"):
+    for name in ("compare_years", "judge_years", "judge_plausibility", "judge_copied", "compared"):
         run_statements(connection, name, values)
 
 

@@ -11,12 +11,13 @@ import duckdb
 
 from schemas.formats import load_formats
 from schemas.rules import load_families, load_level_endings, load_plausibility, load_year_rules
+from schemas.statements import statement_kinds
 
 Row = tuple[object, ...]
 
 
 def write_declarations(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write formats and rules into `cells`, `families`, `rules`, `rule_terms`, `year_terms` and `level_endings`."""
+    """Write formats and rules into `cells`, `families`, `rules`, `rule_terms`, `year_terms` and so on."""
     families = load_families()
     severity = {family.code: family.severity.value for family in families}
     tables: dict[str, Sequence[Row]] = {
@@ -35,6 +36,13 @@ def write_declarations(connection: duckdb.DuckDBPyConnection) -> None:
             for t in rule.terms
         ],
         "level_endings": load_level_endings(),
+        "statement_terms": [
+            (known.code, kind.code, kind.rule, number, position, kind.proves)
+            for known in load_formats()
+            for kind in statement_kinds()
+            for number, positions in enumerate(kind.positions(known), 1)
+            for position in positions
+        ],
     }
     for table, rows in tables.items():
         marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
@@ -68,5 +76,11 @@ def _rules() -> list[Row]:
         (known.code, rule.code, "plausibility", None, rule.sentence, rule.sentence_en)
         for known in formats
         for rule in load_plausibility()
+    ]
+    rows += [
+        (known.code, kind.rule, "text", kind.table_code, kind.sentence, kind.sentence_en)
+        for known in formats
+        for kind in statement_kinds()
+        if kind.positions(known)
     ]
     return rows

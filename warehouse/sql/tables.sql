@@ -67,6 +67,17 @@ COMMENT ON TABLE year_terms IS
 CREATE OR REPLACE TABLE level_endings (ending VARCHAR PRIMARY KEY, level VARCHAR);
 COMMENT ON TABLE level_endings IS 'What the ending of a body''s name tells of its level; the longest that fits decides.';
 
+CREATE OR REPLACE TABLE statement_terms (
+    format VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    reading TINYINT NOT NULL,
+    position SMALLINT NOT NULL,
+    proves BOOLEAN NOT NULL
+);
+COMMENT ON TABLE statement_terms IS
+    'Cells that a kind of statement speaks of (schemas/statements.yaml), added up for each reading of the figure; where proves is false, a difference shows nothing.';
+
 CREATE TABLE IF NOT EXISTS runs (
     run_id VARCHAR PRIMARY KEY,
     started_at TIMESTAMPTZ NOT NULL,
@@ -167,6 +178,32 @@ CREATE TABLE IF NOT EXISTS fact_values (
     locator VARCHAR
 );
 COMMENT ON TABLE fact_values IS 'Cells of all report versions; analysts use the view facts.';
+
+CREATE TABLE IF NOT EXISTS statements (
+    report_id VARCHAR NOT NULL,
+    number SMALLINT NOT NULL,
+    kind VARCHAR NOT NULL,
+    value DECIMAL(24, 8) NOT NULL,
+    unit VARCHAR NOT NULL,
+    step DECIMAL(24, 8) NOT NULL,
+    doubt VARCHAR,
+    sentence VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL
+);
+COMMENT ON TABLE statements IS 'Figures that the prose of a report version states about its tables, in their order.';
+COMMENT ON COLUMN statements.kind IS 'What it speaks of; the rule that holds it against the tables is text.<kind>.';
+COMMENT ON COLUMN statements.unit IS '件 for all that is counted, else the unit of money as printed.';
+COMMENT ON COLUMN statements.step IS 'One in the last place that was printed (of 1.23万件: 100), within which the figure may be rounded.';
+COMMENT ON COLUMN statements.doubt IS
+    'Why the figure may not be that of the report''s own cells: other_year, period, several, other_body, other_topic; null where nothing speaks for it.';
+COMMENT ON COLUMN statements.sentence IS 'The sentence as published.';
+
+CREATE TABLE IF NOT EXISTS fingerprints (
+    report_id VARCHAR PRIMARY KEY,
+    clauses UINTEGER[] NOT NULL
+);
+COMMENT ON TABLE fingerprints IS
+    'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
 
 CREATE TABLE IF NOT EXISTS checks (
     report_id VARCHAR NOT NULL,
