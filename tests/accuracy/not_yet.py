@@ -11,7 +11,6 @@ WITHOUT_BLANKS, WITH_BLANKS = False, True
 _EDGE = "the line of table 四 is not read where it begins or ends with blanks, or its heads are not sure"
 _ONE_LINE = "blanks of a table on one line are not told from its spaces"
 _PADS = "blank slots of a row are not told from pads"
-_UNMERGED = "heads and groups that stand in the first of their cells, unmerged, are not stretched over the others"
 
 # Media whose documents the readers' entry does not open yet: left out.
 NOT_WIRED: dict[str, str] = {}
@@ -27,11 +26,6 @@ MISSING: dict[Part, str] = {
     ("flat text", "tab rows, merged once", WITH_BLANKS): _PADS,
     ("flat text", "a table a line", WITH_BLANKS): _ONE_LINE,
     ("flat text", "mega_pipe", WITH_BLANKS): _ONE_LINE,
-    **{(medium, "not merged", WITHOUT_BLANKS): _UNMERGED for medium in ("Excel (.xlsx)", "Excel (.xls)")},
-    **{
-        ("Excel (.xlsx)", "labels repeated in place of merging", blanks): "heads repeated over the slots of one cell"
-        for blanks in (WITHOUT_BLANKS, WITH_BLANKS)
-    },
 }
 
 
