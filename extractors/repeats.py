@@ -24,9 +24,9 @@ def repeats_labels(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
-    """Undo what merging left: repeats of a label beside or below it, and empty slots among the heads.
+    """Undo what merging left: repeats of a label beside it, and among the heads below it.
 
-    Below the heads an empty slot may be a figure that was left blank: there it stays.
+    An empty slot stays: even above the first figures it may be a figure that was left blank.
     """
     slots: list[Slot] = []
     in_head = True
@@ -43,7 +43,7 @@ def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
                     column += 1
                 here[start] = (text, column - start)
             repeated = in_head and text and above.get(start) == here.get(start)
-            if (text or not in_head) and not repeated:
+            if not repeated:
                 slots.append((text, row, start, column - start))
         above = here
     return slots
