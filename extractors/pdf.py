@@ -13,6 +13,7 @@ from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
 from extractors.media import Medium
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture, without_repeated_heads
+from extractors.pdf_overprints import without_overprint
 from extractors.pdf_page import DAMAGED, PdfPage
 from extractors.pdf_parts import continues, grid_of
 from extractors.pdf_pdfium import pages_by_pdfium
@@ -94,6 +95,10 @@ def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
     cut = ""
     for page in pages:
         found, rest, too_many = ruled_parts(page)
+        cleaned = without_overprint(page, found, parts)
+        if cleaned is not page:
+            page = cleaned
+            found, rest, too_many = ruled_parts(page)
         parts += found
         lines += page_lines(page, rest)
         if page.cut or too_many:

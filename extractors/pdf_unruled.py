@@ -15,6 +15,7 @@ from extractors.pdf_heads import in_form_order, leaves, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
+from extractors.pdf_wrapped import NEXT_FIGURE, overlap, unwrapped
 from extractors.values import looks_like_value
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
@@ -23,13 +24,13 @@ ON_LINE = 0.45
 APART = 9.0
 # A line of so many characters between two rows is prose: the table ended before it.
 LONGEST_BETWEEN = 45
-NEXT_FIGURE = 1.6  # shares of the height to the next line of a number that was wrapped
 
 
 @dataclass(slots=True, eq=False)
 class _Row:
     label: Label | None
     figures: list[Word]
+    rests: list[Word] = field(default_factory=list)  # words that complete wrapped figures
 
     @property
     def y(self) -> float:
@@ -50,6 +51,7 @@ class UnruledTable:
             yield from piece.words if isinstance(piece, Label) else (piece,)
         for row in self.rows:
             yield from row.figures
+            yield from row.rests
 
 
 Ruled = Mapping[int, Sequence[tuple[float, float]]]
@@ -105,27 +107,47 @@ class _Tables:
             heads, groups, previous = [], [], label.last
         self._end(tables, groups)
         tables += self._one_line(heads, used)
-        self._add_orphans(tables, used)
+        for table in tables:
+            self._add_orphans(table, used)
         for table in tables:
             empty = [group for group in table.groups if group.key in known.rows and self._is_empty(group, used)]
             table.rows += [_Row(group, []) for group in empty]
             table.groups = [group for group in table.groups if group not in empty]
         return tables
 
-    def _add_orphans(self, tables: Sequence[UnruledTable], used: set[int]) -> None:
-        """Give figures just below or above a row's to that row: it then has two in one column, and fits none.
+    def _add_orphans(self, table: UnruledTable, used: set[int]) -> None:
+        """Give figures just below or above a row's to that row: the rest of a number that was wrapped.
 
-        They may be the rest of a number that was wrapped.
+        Where they are not surely that, the row has two figures in one column, and fits none.
         """
-        for row in [row for table in tables for row in table.rows if row.figures]:
-            own = list(row.figures)
-            top, bottom = min(word.y for word in own), max(word.y for word in own)
-            reach = NEXT_FIGURE * own[0].height
-            for word in self._between(top - reach, bottom + reach):
-                if id(word) in used or not any(c in "0123456789" for c in word.text):
-                    continue
-                if any(word.x0 < figure.x1 and figure.x0 < word.x1 for figure in own):
-                    row.figures.append(word)
+        whole = [word for row in table.rows for word in row.figures]
+        for row in [row for row in table.rows if row.figures]:
+            while orphans := self._orphans(row.figures, used):
+                row.figures += orphans
+                used |= {id(word) for word in orphans}
+            lines = {word.y for word in row.figures}
+            joined = None if any(self._labelled(row, y) for y in lines) else unwrapped(row.figures, whole)
+            if joined is not None and len(joined) < len(row.figures):
+                row.rests = [word for word in row.figures if all(word.box != kept.box for kept in joined)]
+                row.figures = joined
+
+    def _orphans(self, own: Sequence[Word], used: set[int]) -> list[Word]:
+        top, bottom = min(word.y for word in own), max(word.y for word in own)
+        reach = NEXT_FIGURE * own[0].height
+        return [
+            word
+            for word in self._between(top - reach, bottom + reach)
+            if id(word) not in used
+            and any(c in "0123456789" for c in word.text)
+            and any(overlap(word, figure) for figure in own)
+            and not any(word is figure for figure in own)
+        ]
+
+    def _labelled(self, row: _Row, y: float) -> bool:
+        """Tell whether unknown text stands left of a row's figures at this height: a label that is none of ours."""
+        left = min(word.x0 for word in row.figures)
+        near = [word for word in self._between(y, y) if abs(word.y - y) <= ON_LINE * word.height]
+        return any(word.x1 < left and not looks_like_value(word.text) for word in near)
 
     def _end(self, tables: Sequence[UnruledTable], groups: Sequence[Label]) -> None:
         """Give the last table the empty rows that follow its last row closely."""
