@@ -15,7 +15,7 @@ from extractors.pdf_heads import in_form_order, leaves, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
-from extractors.pdf_wrapped import NEXT_FIGURE, overlap, unwrapped
+from extractors.pdf_wrapped import NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
 from extractors.values import looks_like_value
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
@@ -87,6 +87,10 @@ class _Tables:
         for label in self.labels:
             row = self._row(label, used) if label.key in known.rows else None
             if row is None and label.key in known.heads:
+                if blank := self._blank_table(heads, groups):
+                    self._end(tables, groups)
+                    tables.append(blank)
+                    heads, groups = [], []
                 if not heads and tables:
                     previous = None
                 heads.append(label)
@@ -95,7 +99,8 @@ class _Tables:
                 groups.append(label)
                 continue
             used |= {id(word) for word in row.figures}
-            near = [head for head in heads if 0 < label.first - head.last < APART * head.height]
+            rows = [label.first, *(group.first for group in groups if group.key in known.rows)]
+            near = [head for head in heads if any(0 < row - head.last < APART * head.height for row in rows)]
             if near or previous is None or self._prose_between(previous, label.first):
                 self._end(tables, groups)
                 tables += self._one_line([head for head in heads if head not in near], used)
@@ -115,6 +120,16 @@ class _Tables:
             table.groups = [group for group in table.groups if group not in empty]
         return tables
 
+    def _blank_table(self, heads: Sequence[Label], groups: Sequence[Label]) -> UnruledTable | None:
+        """Return the table of which no row has figures, if there is one between heads and those of the next table."""
+        rows = [group for group in groups if group.key in vocabulary().rows]
+        if not rows or not heads or not all(self._is_empty(row, set()) for row in rows):
+            return None
+        near = [head for head in heads if 0 < rows[0].first - head.last < APART * head.height]
+        if len(near) < len(heads):
+            return None
+        return UnruledTable([*self._with_strangers(near, rows[0])], [], rows)
+
     def _add_orphans(self, table: UnruledTable, used: set[int]) -> None:
         """Give figures just below or above a row's to that row: the rest of a number that was wrapped.
 
@@ -132,15 +147,16 @@ class _Tables:
                 row.figures = joined
 
     def _orphans(self, own: Sequence[Word], used: set[int]) -> list[Word]:
-        top, bottom = min(word.y for word in own), max(word.y for word in own)
-        reach = NEXT_FIGURE * own[0].height
+        """Return figures over or below a row's that no other row has, on the next line or at the next page's top."""
+        top, bottom = min(word.y for word in own), max(own, key=lambda word: word.y)
+        reach = NEXT_FIGURE * bottom.height
         return [
             word
-            for word in self._between(top - reach, bottom + reach)
+            for word in self._between(top - reach, bottom.y + NEXT_PAGE * bottom.height)
             if id(word) not in used
+            and (word.page is not bottom.page or word.y - bottom.y <= reach)
             and any(c in "0123456789" for c in word.text)
             and any(overlap(word, figure) for figure in own)
-            and not any(word is figure for figure in own)
         ]
 
     def _labelled(self, row: _Row, y: float) -> bool:
@@ -247,8 +263,6 @@ def grid_of_words(table: UnruledTable, number: int) -> Grid:
 
 
 def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
-    if not figures:
-        return
     if places is None:
         yield _piece(figures, row, 1, " ".join(word.text for word in figures))
         return

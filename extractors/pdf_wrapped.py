@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from extractors.pdf_words import Word
 
-# Shares of the font's height to the next line of a number that was wrapped.
-NEXT_FIGURE = 1.6
+# Shares of the font's height to the next line of a number that was wrapped, and to one on the next page's top.
+NEXT_FIGURE, NEXT_PAGE = 1.6, 3.5
 # Characters of a line that is full, and lines of one number.
 FEWEST_IN_LINE = 3
 MOST_LINES = 4
@@ -48,7 +48,7 @@ def unwrapped(figures: Sequence[Word], table: Sequence[Word]) -> list[Word] | No
 def _is_one_number(stack: Sequence[Word], table: Sequence[Word]) -> bool:
     if not all(set(word.text) <= _FIGURE for word in stack) or len(stack) > MOST_LINES:
         return False
-    if any(b.y - a.y > NEXT_FIGURE * a.height for a, b in pairwise(stack)):
+    if any(b.y - a.y > (NEXT_FIGURE if a.page is b.page else NEXT_PAGE) * a.height for a, b in pairwise(stack)):
         return False
     first, last = stack[0], stack[-1]
     full = len(first.text)
