@@ -97,10 +97,9 @@ def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
         found, rest, too_many = ruled_parts(page)
         cleaned = without_overprint(page, found, parts)
         if cleaned is not page:
-            page = cleaned
-            found, rest, too_many = ruled_parts(page)
+            found, rest, too_many = ruled_parts(cleaned)
         parts += found
-        lines += page_lines(page, rest)
+        lines += page_lines(cleaned, rest)
         if page.cut or too_many:
             cut = cut or f"text or rulings of page {page.number}"
     lines = without_repeated_heads(without_furniture(lines))

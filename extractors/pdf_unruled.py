@@ -141,7 +141,8 @@ class _Tables:
                 row.figures += orphans
                 used |= {id(word) for word in orphans}
             lines = {word.y for word in row.figures}
-            joined = None if any(self._labelled(row, y) for y in lines) else unwrapped(row.figures, whole)
+            strange = any(self._labelled(row, y) for y in lines)
+            joined = None if strange else unwrapped(row.figures, whole, only_row=row.label is None)
             if joined is not None and len(joined) < len(row.figures):
                 row.rests = [word for word in row.figures if all(word.box != kept.box for kept in joined)]
                 row.figures = joined

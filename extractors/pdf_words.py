@@ -126,7 +126,7 @@ class _Finder:
         self.heights = [word.y for word in found]
 
     def longest(self, start: Word, used: set[int]) -> Label | None:
-        """Return the longest label that begins with a word."""
+        """Return the longest label that begins with a word; of two as long the narrower, which is of one column."""
         known = vocabulary()
         best: Label | None = None
         open_: list[tuple[str, list[Word]]] = [(start.key, [start])]
@@ -134,8 +134,10 @@ class _Finder:
             if not open_:
                 break
             key, parts = open_.pop()
-            if key in known.known and (best is None or len(key) > len(best.key)):
-                best = Label(key, parts)
+            if key in known.known and (best is None or len(key) >= len(best.key)):
+                label = Label(key, parts)
+                if best is None or len(key) > len(best.key) or label.x1 - label.x0 < best.x1 - best.x0:
+                    best = label
             further = [
                 (key + word.key, [*parts, word])
                 for word in self._next(parts)
