@@ -15,13 +15,14 @@ from extractors.pdf_heads import in_form_order, leaves, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
-from extractors.pdf_wrapped import NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
+from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
 from extractors.values import looks_like_value
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
-# one table are no further from one another than this.
+# one table are no further from one another than this, an empty row from the one above it.
 ON_LINE = 0.45
 APART = 9.0
+NEXT_ROW = 5.0
 # A line of so many characters between two rows is prose: the table ended before it.
 LONGEST_BETWEEN = 45
 
@@ -137,15 +138,15 @@ class _Tables:
         """
         whole = [word for row in table.rows for word in row.figures]
         for row in [row for row in table.rows if row.figures]:
-            while orphans := self._orphans(row.figures, used):
-                row.figures += orphans
-                used |= {id(word) for word in orphans}
+            for _ in range(MOST_LINES):
+                row.figures += self._orphans(row.figures, used)
             lines = {word.y for word in row.figures}
             strange = any(self._labelled(row, y) for y in lines)
             joined = None if strange else unwrapped(row.figures, whole, only_row=row.label is None)
             if joined is not None and len(joined) < len(row.figures):
                 row.rests = [word for word in row.figures if all(word.box != kept.box for kept in joined)]
                 row.figures = joined
+                used |= {id(word) for word in row.rests}  # no longer free; else they are some row's, nobody knows whose
 
     def _orphans(self, own: Sequence[Word], used: set[int]) -> list[Word]:
         """Return figures over or below a row's that no other row has, on the next line or at the next page's top."""
@@ -155,6 +156,7 @@ class _Tables:
             word
             for word in self._between(top - reach, bottom.y + NEXT_PAGE * bottom.height)
             if id(word) not in used
+            and not any(word is figure for figure in own)
             and (word.page is not bottom.page or word.y - bottom.y <= reach)
             and any(c in "0123456789" for c in word.text)
             and any(overlap(word, figure) for figure in own)
@@ -171,7 +173,7 @@ class _Tables:
         for group in groups:
             if tables and tables[-1].rows and tables[-1].rows[-1].label:
                 last = max(label.last for label in (tables[-1].rows[-1].label, *tables[-1].groups))
-                if group.key in vocabulary().rows and 0 < group.first - last < 3 * group.height:
+                if group.key in vocabulary().rows and 0 < group.first - last < NEXT_ROW * group.height:
                     tables[-1].groups.append(group)
 
     def _is_empty(self, label: Label, used: set[int]) -> bool:

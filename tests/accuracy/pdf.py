@@ -134,7 +134,7 @@ OFFICE: dict[str, Office] = {
     "labels damaged": Office((), ("blank rows",), "labels damaged"),
     "Song type, large": Office((typed("Noto Serif CJK SC", 12), numbered_pages), ("dense",)),
     "unruled, landscape": Office((page_of(297, 210), ruled(), counted_pages), ("blank rows",)),
-    "lines across only, rows cut": Office((page_of(160, 120, 12), ruled("top", "bottom", "insideH")), ("blank rows",)),
+    "lines across only, rows cut": Office((page_of(170, 125, 12), ruled("top", "bottom", "insideH")), ("blank rows",)),
 }
 BROWSER_NAMES, OFFICE_NAMES = (*BROWSER,), (*OFFICE,)
 
