@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from expectations.localise import Finding
 
 _BATCH = 200  # reports
+_STATUS = {status.value: status for status in Status}
 
 
 def find_suspects(connection: duckdb.DuckDBPyConnection, *, again: bool = False) -> int:
@@ -35,7 +36,7 @@ def find_suspects(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
         explanations: list[ExplanationRow] = []
         suspects: list[SuspectRow] = []
         for report in batch:
-            published = {place: Published(value, Status(status)) for place, value, status in cells[report.report_id]}
+            published = {place: Published(value, _STATUS[status]) for place, value, status in cells[report.report_id]}
             for finding in explain(report.format, published):
                 explanations.append(_explanation(report.report_id, finding))
                 suspects += _suspects(report.report_id, finding)

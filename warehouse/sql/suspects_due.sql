@@ -4,24 +4,22 @@ CREATE OR REPLACE TEMP TABLE suspects_open AS
 SELECT
     reports.report_id,
     reports.format,
-    md5(concat_ws(' ',
-        $version,
-        (
-            SELECT string_agg(concat_ws(' ', rule, checks.status, residual), ',' ORDER BY rule)
-            FROM checks
-            WHERE checks.report_id = reports.report_id AND checks.rule IN (SELECT rule FROM rule_terms)
-        ),
-        (
-            SELECT string_agg(concat_ws(' ', position, value, fact_values.status), ',' ORDER BY position)
-            FROM fact_values WHERE fact_values.report_id = reports.report_id
-        )
-    )) AS fingerprint
+    concat_ws(' ', $version, judged.digest, cell.digest) AS fingerprint
 FROM reports
-WHERE reports.is_current AND EXISTS (
-    SELECT 1 FROM checks
-    JOIN rule_terms ON rule_terms.format = reports.format AND rule_terms.rule = checks.rule
-    WHERE checks.report_id = reports.report_id AND checks.status <> 'pass'
-);
+JOIN (
+    SELECT report_id, bit_xor(hash(rule, status, residual)) AS digest
+    FROM checks
+    WHERE rule IN (SELECT rule FROM rule_terms)
+    GROUP BY report_id
+    HAVING bool_or(status <> 'pass')
+) AS judged USING (report_id)
+JOIN (
+    SELECT report_id, bit_xor(hash(position, value, status)) AS digest
+    FROM fact_values
+    WHERE report_id IN (SELECT report_id FROM checks WHERE status <> 'pass')
+    GROUP BY report_id
+) AS cell USING (report_id)
+WHERE reports.is_current;
 
 DELETE FROM suspects WHERE report_id NOT IN (SELECT report_id FROM suspects_open);
 DELETE FROM explanations WHERE report_id NOT IN (SELECT report_id FROM suspects_open);
