@@ -52,8 +52,8 @@ class SumCard:
     folded: int
 
 
-def render_page(report: QualityReport) -> str:
-    """Render the whole report as one self-contained HTML document."""
+def render_page(report: QualityReport, *, site: bool = False) -> str:
+    """Render the whole report as one self-contained HTML document; as first page of a site it links to the others."""
     faults = own_faults(report)
     listed = nights(report)
     new, older = cards(report.failing)
@@ -62,6 +62,7 @@ def render_page(report: QualityReport) -> str:
         .get_template("page.html.j2")
         .render(
             report=report,
+            site=site,
             night=night,
             verdict=verdict(report),
             faults=faults,
