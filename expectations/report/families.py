@@ -43,4 +43,4 @@ def families(report: QualityReport) -> tuple[FamilyRow, ...]:
 
 def family_of(one: FailingSum | Finding) -> str:
     """Return the family; of a sum without one, the part of its code that names it: applications.balance.total."""
-    return one.family or (one.rule.split(".") + [""])[1]
+    return one.family or [*one.rule.split("."), ""][1]
