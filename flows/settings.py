@@ -51,6 +51,15 @@ class Schedule(BaseModel):
         return name
 
 
+class Group(BaseModel):
+    """People who are told of the bodies of some places only: names of provinces, cities, counties, or their codes."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1)
+    places: tuple[str, ...] = Field(min_length=1)
+    recipients: tuple[str, ...] = Field(min_length=1)
+
+
 class Mail(BaseModel):
     """Where the data-quality report is mailed; without a host it is written into the outbox."""
 
@@ -63,6 +72,14 @@ class Mail(BaseModel):
     sender: str = "nianbao@localhost"
     recipients: tuple[str, ...] = ("team@localhost",)
     timeout_s: float = 30.0
+    groups: tuple[Group, ...] = ()
+
+    @field_validator("groups")
+    @classmethod
+    def _names_differ(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        if len({group.name for group in groups}) < len(groups):
+            raise ValueError("expected a name of its own for each group")
+        return groups
 
 
 class Reading(BaseModel):
@@ -143,7 +160,7 @@ class Settings(BaseSettings):
 
     def mail_settings(self) -> MailSettings:
         """Return the mail settings with this home's outbox."""
-        from flows.mail import MailSettings
+        from flows.mail import MailGroup, MailSettings
 
         mail = self.mail
         return MailSettings(
@@ -156,6 +173,7 @@ class Settings(BaseSettings):
             recipients=mail.recipients,
             outbox=self.root / "outbox",
             timeout_s=mail.timeout_s,
+            groups=tuple(MailGroup(group.name, group.places, group.recipients) for group in mail.groups),
         )
 
 

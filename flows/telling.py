@@ -10,10 +10,14 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.report.data import QualityReport
 from flows.settings import Settings
 from schemas.errors import NianbaoError
+
+if TYPE_CHECKING:
+    from flows.mail import MailSettings
 
 TRY_NEXT = (
     "SELECT agency, year, rule, expected, actual FROM checks JOIN reports USING (report_id) "
@@ -39,7 +43,8 @@ class Told:
 def tell(settings: Settings, report: QualityReport, *, send: bool = True) -> Told:
     """Write the report's site; with ``send``, mail it (and what waits from earlier nights)."""
     from expectations.report.page import render_page
-    from flows.mail import build_message, deliver, deliver_waiting
+    from expectations.report.regions import of_region
+    from flows.mail import deliver_waiting, for_group
     from flows.site import write_site
 
     write_site(settings, report)
@@ -48,16 +53,26 @@ def tell(settings: Settings, report: QualityReport, *, send: bool = True) -> Tol
         return Told(settings.report, "not sent")
     mail = settings.mail_settings()
     waited = [delivery for delivery in deliver_waiting(mail) if delivery.sent]
+    told = [_mailed(report, page, mail)] if mail.recipients or not mail.groups else []
+    for group in mail.groups:
+        cut = of_region(report, group.name, group.places)
+        told.append(f"{group.name}: {_mailed(cut, render_page(cut), for_group(mail, group))}")
+    earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
+    return Told(settings.report, "; ".join(told) + earlier)
+
+
+def _mailed(report: QualityReport, page: str, mail: MailSettings) -> str:
+    """Mail one report; return what became of it in words."""
+    from flows.mail import build_message, deliver
+
     try:
         message = build_message(report, page, mail)
     except NianbaoError as error:  # an address that can stand in no head; the night is none the worse
-        return Told(settings.report, f"not sent: {error}")
+        return f"not sent: {error}"
     delivery = deliver(message, mail)
-    earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
     if delivery.sent:
-        return Told(settings.report, f"sent to {', '.join(mail.recipients)}{earlier}")
-    reason = f": {delivery.reason}" if delivery.reason else ""
-    return Told(settings.report, f"{delivery.path}{reason}{earlier}")
+        return f"sent to {', '.join(mail.recipients)}"
+    return f"{delivery.path}{f': {delivery.reason}' if delivery.reason else ''}"
 
 
 def summary(settings: Settings, report: QualityReport, told: Told | None) -> str:

@@ -1,4 +1,4 @@
-"""The offline site in real Chromium: found, filtered, shown as published, marked, and asking the network for nothing."""
+"""The offline site in real Chromium: found, filtered, shown as published, marked; the network is asked for nothing."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ MARKED = ("applications", "refused_third_party", "other")
 RAW = {MARKED: "1", ("applications", "refused_third_party", "natural_person"): "<b>1</b>"}
 
 
-def _insert(warehouse: duckdb.DuckDBPyConnection, report: str, body: str, name: str, year: int, grade: str) -> None:
+def _insert(warehouse: duckdb.DuckDBPyConnection, report: str, body: tuple[str, str], year: int, grade: str) -> None:
+    agency, name = body
     form = format_by_code("2019")
     warehouse.execute(
         "INSERT OR IGNORE INTO agencies (agency_id, name, level, province, city) VALUES (?, ?, 'city', ?, ?)",
-        [body, name, *(("江苏省", "南通市") if body == "a0" else ("四川省", None))],
+        [agency, name, *(("江苏省", "南通市") if agency == "a0" else ("四川省", None))],
     )
     warehouse.execute(
         "INSERT INTO reports VALUES (?,?,?,?,'2019',?,NULL,NULL,?,?,'html',?,true,'x',NULL,'r','2026-01-01')",
-        [report, body, name, year, name, f"javascript:alert('{name}')", f"d{report}", grade],
+        [report, agency, name, year, name, f"javascript:alert('{name}')", f"d{report}", grade],
     )
     rows = [(report, c.position, 0, None, RAW.get(c.key, str(c.position)), "published", None) for c in form.cells]
     warehouse.executemany("INSERT INTO fact_values VALUES (?,?,?,?,?,?,?)", rows)
@@ -79,9 +80,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("site")
     with open_warehouse(home / "w.duckdb") as warehouse:
         warehouse.begin()
-        _insert(warehouse, SHOWN, "a0", AGENCY, 2020, "inconsistent")
-        _insert(warehouse, "f1", "a0", AGENCY, 2019, "verified")
-        _insert(warehouse, "f2", "h0", HOSTILE, 2020, "verified")
+        _insert(warehouse, SHOWN, ("a0", AGENCY), 2020, "inconsistent")
+        _insert(warehouse, "f1", ("a0", AGENCY), 2019, "verified")
+        _insert(warehouse, "f2", ("h0", HOSTILE), 2020, "verified")
         for number in range(60):
             warehouse.execute(
                 "INSERT INTO reports VALUES (?,NULL,NULL,2020,NULL,NULL,NULL,NULL,'u','d',NULL,'no_tables',true,'x',"
