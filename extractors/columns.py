@@ -100,7 +100,7 @@ def orders_of_heads(
         # Just the heads, all of them in their order, as nearly everywhere.
         groups = {mark.parent for mark, _ in heads if mark.parent >= 0}
         return (ColumnOrder(tuple(range(len(heads) - len(groups))), proven=True),)
-    leaves = _leaves([mark.parent for mark, _ in heads])
+    leaves = leaves_of([mark.parent for mark, _ in heads])
     plain = tuple(range(len(leaves)))
     printed = _printed(tokens, heads, region, matched)
     # A group whose name is lost still holds its columns.
@@ -131,6 +131,9 @@ def _rearranged(
     led = gaps[0][0]
     groups = {mark.parent for mark, _ in heads}
     lost_groups = {place for place in groups if place >= 0 and heads[place][1] is None}
+    over = {heads[place][0].parent for place in printed if place is not None}
+    if any(place in groups and place not in over for place in printed if place is not None):
+        return ()  # a group without any column below it: lines that came again were dropped
     if (strangers and lost) or lost_groups or any(place is not None for place in printed[:led]):
         return ()
     # What stands before all heads may belong to the corner, or be columns of its own.
@@ -144,7 +147,7 @@ def _rearranged(
     return (ColumnOrder(plain, proven=False), *(ColumnOrder(order, proven=False) for order in orders if order))
 
 
-def _leaves(parents: Sequence[int]) -> list[int]:
+def leaves_of(parents: Sequence[int]) -> list[int]:
     """Return the heads under which figures stand, from left to right; all are given level by level."""
     found: list[int] = []
     stack = [place for place, parent in enumerate(parents) if parent < 0][::-1]
