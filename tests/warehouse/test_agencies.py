@@ -151,10 +151,19 @@ def test_changed_rules_resolve_everything_again_and_twice_is_once(
 
 
 def test_own_figures_and_those_of_all_below_are_two_reports(house: House) -> None:
-    _publish(house, "海关总署(本级机关)", "http://x/a.html", scope="own")
-    _publish(house, "全国海关", "http://x/b.html", scope="aggregate")
+    for year in (2021, 2022):
+        _publish(house, "海关总署(本级机关)", f"http://x/a{year}.html", year, scope="own", format="2021")
+        _publish(house, "全国海关", f"http://x/b{year}.html", year, scope="aggregate", format="2021")
     assert _rows(house, "SELECT count(DISTINCT agency_id) FROM reports") == [(1,)]
-    assert _rows(house, "SELECT scope FROM reports WHERE is_current ORDER BY scope") == [("aggregate",), ("own",)]
+    current = _rows(house, "SELECT year, scope FROM reports WHERE is_current ORDER BY ALL")
+    assert current == [(2021, "aggregate"), (2021, "own"), (2022, "aggregate"), (2022, "own")]
+    compared = """
+        SELECT reports.year, reports.scope, previous.scope FROM comparisons
+        JOIN reports USING (report_id) LEFT JOIN reports AS previous ON previous.report_id = previous_id ORDER BY ALL
+    """
+    assert _rows(house, compared) == [
+        (2021, "aggregate", None), (2021, "own", None), (2022, "aggregate", "aggregate"), (2022, "own", "own")
+    ]  # fmt: skip
 
 
 def test_every_column_says_what_it_is(house: House) -> None:
