@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from schemas.labels import PRONUNCIATION, simplified
+from schemas.labels import PRONUNCIATION, TRADITIONAL, simplified
 
 LONGEST_TITLE = 90
 LONGEST_AGENCY = 40
@@ -92,6 +92,11 @@ def fold(text: str) -> str:
 def plain(text: str) -> str:
     """Write traditional characters as simplified ones, one for one, so that places in the text hold."""
     return text if text.isascii() else simplified(text).translate(words()["traditional"])
+
+
+def traditional() -> str:
+    """Return every character that `plain` writes otherwise."""
+    return "".join(map(chr, words()["traditional"])) + TRADITIONAL
 
 
 def is_body(name: str) -> bool:

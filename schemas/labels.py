@@ -23,6 +23,7 @@ _PAIRS = """
 認认 議议 許许 訟讼 訪访 訴诉 詢询 請请 購购 費费 轉转 過过 這这 踰逾 採采 項项 額额 它他
 """
 _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+TRADITIONAL = "".join(map(chr, _SIMPLIFIED))
 # `條例(lì)`, `公開(kāi)`, `(gong)(gong)開(kai)(kai)`: pronunciation behind a character.
 PRONUNCIATION = re.compile(r"(?<=[\u3400-\u9fff])(?:\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê]{1,7}\))+")
 
