@@ -63,11 +63,11 @@ def reading_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> list
 
 
 def sums_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Count the checks of current reports by status."""
+    """Count the sums within current reports by status."""
     rows = connection.execute(
         """
         SELECT checks.status, count(*) FROM checks JOIN reports USING (report_id)
-        WHERE is_current GROUP BY ALL
+        WHERE is_current AND rule IN (SELECT rule FROM rule_terms) GROUP BY ALL
         """
     ).fetchall()
     return dict(rows)

@@ -18,15 +18,30 @@ CREATE OR REPLACE TABLE cells (
 );
 COMMENT ON TABLE cells IS 'Every cell of every national format: the dictionary of codes and labels.';
 
+-- The rules, as declared in schemas/formats/*.yaml and schemas/rules/*.yaml; rewritten at each opening.
+CREATE OR REPLACE TABLE families (
+    family VARCHAR PRIMARY KEY,
+    reach VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    grades BOOLEAN NOT NULL,
+    sentence VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL
+);
+COMMENT ON TABLE families IS
+    'Families of rules: what they reach over (report, years, text, plausibility, reading), and whether they decide a report''s grade.';
+
 CREATE OR REPLACE TABLE rules (
     format VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     family VARCHAR NOT NULL,
-    table_code VARCHAR NOT NULL,
+    table_code VARCHAR,
     sentence VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
     PRIMARY KEY (format, rule)
 );
-COMMENT ON TABLE rules IS 'Every cross-sum of every format, with the sentence that states it.';
+COMMENT ON TABLE rules IS
+    'Every rule over a report of a format, with the sentence that states it in both languages; table_code is null where it speaks of more than one.';
 
 CREATE OR REPLACE TABLE rule_terms (
     format VARCHAR NOT NULL,
@@ -34,7 +49,34 @@ CREATE OR REPLACE TABLE rule_terms (
     position SMALLINT NOT NULL,
     sign TINYINT NOT NULL
 );
-COMMENT ON TABLE rule_terms IS 'Cells of a sum: sign +1 on the side of the published total, -1 one of its parts.';
+COMMENT ON TABLE rule_terms IS
+    'Cells of a sum within a report: sign +1 on the side of the published total, -1 one of its parts.';
+
+CREATE OR REPLACE TABLE year_terms (
+    format VARCHAR NOT NULL,
+    previous_format VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    years_before TINYINT NOT NULL,
+    position SMALLINT NOT NULL,
+    sign TINYINT NOT NULL,
+    stated BOOLEAN NOT NULL
+);
+COMMENT ON TABLE year_terms IS
+    'Cells of a rule between two reports: of the later (years_before 0, positions of format) or the earlier (1, of previous_format); the stated one is the actual figure.';
+
+CREATE OR REPLACE TABLE level_endings (ending VARCHAR PRIMARY KEY, level VARCHAR);
+COMMENT ON TABLE level_endings IS 'What the ending of a body''s name tells of its level; the longest that fits decides.';
+
+CREATE OR REPLACE TABLE statement_terms (
+    format VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    reading TINYINT NOT NULL,
+    position SMALLINT NOT NULL,
+    proves BOOLEAN NOT NULL
+);
+COMMENT ON TABLE statement_terms IS
+    'Cells that a kind of statement speaks of (schemas/statements.yaml), added up for each reading of the figure; where proves is false, a difference shows nothing.';
 
 CREATE TABLE IF NOT EXISTS runs (
     run_id VARCHAR PRIMARY KEY,
@@ -137,16 +179,73 @@ CREATE TABLE IF NOT EXISTS fact_values (
 );
 COMMENT ON TABLE fact_values IS 'Cells of all report versions; analysts use the view facts.';
 
+CREATE TABLE IF NOT EXISTS statements (
+    report_id VARCHAR NOT NULL,
+    number SMALLINT NOT NULL,
+    kind VARCHAR NOT NULL,
+    value DECIMAL(24, 8) NOT NULL,
+    unit VARCHAR NOT NULL,
+    step DECIMAL(24, 8) NOT NULL,
+    doubt VARCHAR,
+    sentence VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL
+);
+COMMENT ON TABLE statements IS 'Figures that the prose of a report version states about its tables, in their order.';
+COMMENT ON COLUMN statements.kind IS 'What it speaks of; the rule that holds it against the tables is text.<kind>.';
+COMMENT ON COLUMN statements.unit IS '件 for all that is counted, else the unit of money as printed.';
+COMMENT ON COLUMN statements.step IS 'One in the last place that was printed (of 1.23万件: 100), within which the figure may be rounded.';
+COMMENT ON COLUMN statements.doubt IS
+    'Why the figure may not be that of the report''s own cells: other_year, period, several, other_body, other_topic; null where nothing speaks for it.';
+COMMENT ON COLUMN statements.sentence IS 'The sentence as published.';
+
+CREATE TABLE IF NOT EXISTS fingerprints (
+    report_id VARCHAR PRIMARY KEY,
+    clauses UINTEGER[] NOT NULL
+);
+COMMENT ON TABLE fingerprints IS
+    'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
+
 CREATE TABLE IF NOT EXISTS checks (
     report_id VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     expected DECIMAL(28, 8),
     actual DECIMAL(28, 8),
     residual DECIMAL(28, 8),
-    status VARCHAR NOT NULL
+    status VARCHAR NOT NULL,
+    assumed_zero SMALLINT,
+    previous_id VARCHAR,
+    note VARCHAR
 );
 COMMENT ON TABLE checks IS
-    'A rule applied to a report: expected is the sum of the parts, actual the published total, residual actual - expected.';
+    'A rule applied to a report: expected follows from the other figures, actual was published, residual is actual - expected. assumed_zero counts blanks that the sums decide to be 0; previous_id is the report of the year before that it was held against.';
+
+CREATE TABLE IF NOT EXISTS decided_blanks (
+    report_id VARCHAR NOT NULL,
+    position SMALLINT NOT NULL,
+    rule VARCHAR NOT NULL,
+    round SMALLINT NOT NULL
+);
+COMMENT ON TABLE decided_blanks IS
+    'Blanks and dashes that can only stand for 0, with the sum that decides it; the facts stay as published.';
+
+CREATE TABLE IF NOT EXISTS comparisons (
+    report_id VARCHAR PRIMARY KEY,
+    previous_id VARCHAR,
+    note VARCHAR,
+    neighbours VARCHAR NOT NULL
+);
+COMMENT ON TABLE comparisons IS
+    'Which report of the year before a current report may be held against, or why none; neighbours is a digest of what the body''s reports were when it was judged.';
+
+CREATE TABLE IF NOT EXISTS check_cells (
+    report_id VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    position SMALLINT NOT NULL,
+    value DECIMAL(24, 8),
+    compared_with DECIMAL(32, 8)
+);
+COMMENT ON TABLE check_cells IS
+    'Cells that a rule of plausibility found, and the figure of another year that they were compared with.';
 
 CREATE TABLE IF NOT EXISTS problems (
     problem_id VARCHAR PRIMARY KEY,
@@ -165,6 +264,7 @@ CREATE TABLE IF NOT EXISTS validations (
     suite VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     sentence VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL,
     severity VARCHAR NOT NULL,
     success BOOLEAN NOT NULL,
     unexpected INTEGER NOT NULL,
