@@ -147,6 +147,9 @@ def _rearranged(
     led = gaps[0][0]
     groups = {mark.parent for mark, _ in heads}
     lost_groups = {place for place in groups if place >= 0 and heads[place][1] is None}
+    over = {heads[place][0].parent for place in printed if place is not None}
+    if any(place in groups and place not in over for place in printed if place is not None):
+        return ()  # a group without any column below it: lines that came again were dropped
     if (strangers and lost) or lost_groups or any(place is not None for place in printed[:led]):
         return ()
     # What stands before all heads may belong to the corner, or be columns of its own.

@@ -202,13 +202,11 @@ def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: st
 def _stage_report(document: DocumentToRead, staged: _Staged, part: int = 1, version: str = "", **known: Any) -> str:
     further = [version] if version else []
     report_id = _id(document.document_id, EXTRACTOR_VERSION, *further, *_further(part))
-    agency = known.get("agency")
     staged.reports.append(
         {
             "report_id": report_id,
             "document_id": document.document_id,
             "extractor_version": EXTRACTOR_VERSION,
-            "agency_id": _id(agency) if agency else None,
             "url": document.url,
             "captured_at": document.captured_at.isoformat(),
             **known,

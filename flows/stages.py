@@ -26,6 +26,7 @@ from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
 from flows.settings import Settings
+from flows.suspects import find_suspects
 from schemas.errors import UserError
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
 from warehouse.load import documents_to_read, known_documents, load_captures, load_readings, note_problem
@@ -166,6 +167,7 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
     verdicts: list[Verdict] = []
     with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
         check_reports(warehouse, again=again)
+        find_suspects(warehouse, again=again)
         frames = reading_frames(warehouse, run_id)
         for suite in reading_suites():
             verdicts += validate(suite, frames[suite.frame])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from schemas.rules import load_plausibility
+from warehouse.agencies import resolve_bodies
 from warehouse.store import run_statements, statement, transaction
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
 
     Grades follow from the sums alone, currency from the grades; which reports are compared follows from currency.
     """
+    resolve_bodies(connection, retry=True)  # decides which report is current, and its neighbours
     with transaction(connection):
         if again:
             for table in ("checks", "check_cells", "comparisons"):
@@ -72,7 +74,7 @@ def residual_frame(connection: duckdb.DuckDBPyConnection, suite: str) -> pd.Data
     holds each rule's greatest residual among them. So the frame grows with the faults, not with the warehouse.
     A column is null where the rule could not be assessed.
     """
-    rules = [rule for rule, *_ in publisher_rules(connection).get(suite, [])]
+    rules = [rule for rule, *_ in publisher_rules(connection)[suite]]
     names = ", ".join("'" + rule.replace("'", "''") + "'" for rule in rules)
     query = statement("residuals").replace("/* rules */", names)
     return connection.execute(query, {"suite": suite}).df()

@@ -78,7 +78,10 @@ def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, st
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: ReadingBatch) -> None:
-    """Load one batch of readings: agencies, report versions, cells, statements of the prose, problems."""
+    """Load one batch of readings: report versions, cells, statements of the prose, problems.
+
+    Which bodies the reports are of is resolved once all are loaded, before they are judged.
+    """
     values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems", "statements")}
     run_script(connection, "load_readings", {"run_id": run_id, **values})
 

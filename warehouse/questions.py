@@ -112,7 +112,10 @@ def snapshot_status(connection: duckdb.DuckDBPyConnection) -> list[str]:
     lines.append("reports    " + (", ".join(f"{count} {grade}" for grade, count in grades) or "none"))
     counted = connection.execute(
         """
-        SELECT (SELECT count(*) FROM facts), (SELECT count(*) FROM agencies), (SELECT count(*) FROM problems)
+        SELECT
+            (SELECT count(*) FROM facts),
+            (SELECT count(DISTINCT agency_id) FROM reports WHERE is_current),
+            (SELECT count(*) FROM problems)
         """
     ).fetchone()
     assert counted is not None

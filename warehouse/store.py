@@ -15,7 +15,8 @@ import duckdb
 from schemas.errors import PassingError, UserError
 from warehouse.declarations import write_declarations
 
-LAYOUT_VERSION = 3  # 2: reports have a scope; 3: rules beyond the sums of one report
+# 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects
+LAYOUT_VERSION = 3
 _SQL = Path(__file__).parent / "sql"
 
 
