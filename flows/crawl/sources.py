@@ -33,6 +33,10 @@ class Source:
     hosts: tuple[str, ...] = ()
     pace: float | None = None
     notes: str | None = None
+    max_pages: int | None = None
+    max_depth: int | None = None
+    max_bytes: int | None = None
+    max_seconds: float | None = None
 
     @property
     def interval_s(self) -> float:
