@@ -33,6 +33,7 @@ class Source:
     hosts: tuple[str, ...] = ()
     pace: float | None = None
     notes: str | None = None
+    years: Any = None
     max_pages: int | None = None
     max_depth: int | None = None
     max_bytes: int | None = None
@@ -171,6 +172,8 @@ def _checked(path: Path, fields: Mapping[str, _Field]) -> Iterator[tuple[str, An
         elif name == "pace":
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             expected = "" if is_number and value >= 0 else "seconds, a number from 0 on"
+        elif name.startswith("max_"):
+            pass
         elif name == "hosts":
             is_hosts = isinstance(value, list) and value and all(isinstance(host, str) for host in value)
             expected = "" if is_hosts else "a list of host names"
