@@ -13,12 +13,13 @@ from typing import Any
 
 import scrapy
 from scrapy.exceptions import CloseSpider
-from scrapy.http import TextResponse
 
+from flows.crawl.addresses import page_key
 from flows.crawl.archive import ArchiveWriter
 from flows.crawl.attachments import look_at
 from flows.crawl.captures import Capture, CaptureWriter, KnownDocument, Outcome, Role, Visit
-from flows.crawl.links import ListPage, find_links
+from flows.crawl.families import read_list
+from flows.crawl.links import ListPage
 from flows.crawl.middlewares import CUT_OFF, PLACED
 from flows.crawl.outcomes import OUR_FAULTS, outcome_of_failure, outcome_of_response
 from flows.crawl.sources import Source
@@ -57,6 +58,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         self._answers: dict[_Key, dict[str, Any]] = {}
         self._sharing: dict[_Key, list[Visit]] = {}
         self._pending: dict[Visit, None] = {}
+        self._lists: set[tuple[str, str]] = set()
         self._done = 0
         self._is_closed = False
 
@@ -72,14 +74,10 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         found = _found(response)
         page = ListPage((), ())
         if found["outcome"] is Outcome.FOUND:
-            if isinstance(response, TextResponse):
-                page = find_links(response.text, response.url)
+            page = self._read_list(visit, response.url, response.body, found["digest"])
             found["message"] = _remark(page, is_first=visit.page == 1)
         self._record(visit, **found)
-        for link in page.reports:
-            yield from self._ask(Visit(visit.source, Role.REPORT, link.url, link.text, visit.url))
-        for url in page.next_pages:
-            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1))
+        yield from self._follow(visit, page)
 
     def parse_report(self, response: Any) -> Iterator[Any]:
         """Record a report; of one without its tables, ask for the files that may hold them."""
@@ -87,8 +85,28 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         found = _found(response)
         self._record(visit, **found)
         page = look_at(response.body, response.url) if found["outcome"] is Outcome.FOUND else None
+        if page is not None and not page.tables:
+            # A year's folder may be the report itself, or a list of that year's: only the page can tell.
+            lists = self._read_list(visit, response.url, response.body, found["digest"])
+            if len(lists.reports) > 1:
+                yield from self._follow(visit, lists)
         for file in page.attachments if page else ():
             yield from self._ask(Visit(visit.source, Role.ATTACHMENT, file.url, file.written, visit.url))
+
+    def _read_list(self, visit: Visit, url: str, body: bytes, digest: str) -> ListPage:
+        """Read a list page; one that says the same as another of its source is the end of an endless list."""
+        if (visit.source.id, digest) in self._lists:
+            return ListPage((), ())
+        self._lists.add((visit.source.id, digest))
+        return read_list(url, body, visit.source)
+
+    def _follow(self, visit: Visit, page: ListPage) -> Iterator[Any]:
+        for link in page.reports:
+            yield from self._ask(
+                Visit(visit.source, Role.REPORT, link.url, link.text or None, visit.url, visit.page + 1)
+            )
+        for url in page.next_pages:
+            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1))
 
     def parse_attachment(self, response: Any) -> None:
         """Record an attachment; its bytes are in the archive already."""
@@ -196,7 +214,10 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
 
 
 def _key(visit: Visit) -> _Key:
-    return ("" if visit.role is Role.REPORT else visit.source.id, visit.role, visit.url)
+    """Return what makes a visit one: a page has several addresses, a file the one that is written."""
+    if visit.role is Role.ATTACHMENT:
+        return visit.source.id, visit.role, visit.url
+    return "" if visit.role is Role.REPORT else visit.source.id, visit.role, page_key(visit.url)
 
 
 def _nobody(_: dict[str, Any]) -> None:
