@@ -1,23 +1,31 @@
-"""How gently hosts are asked: Scrapy's settings for a crawl, and a throttle that keeps every host's pace.
+"""How gently hosts are asked: Scrapy's settings for a crawl, a throttle that keeps every host's pace, and retries
+that wait longer each time.
 
-The numbers of good manners live here: delays, retries, limits. Which pages are asked is the spider's.
+The numbers of good manners live here. How much a source may take is `rations`', which pages are asked the spider's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import signals
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.extensions.throttle import AutoThrottle
 
+from flows.crawl.manners import Manners
 from flows.crawl.sources import PACE_S, Source
 
 LOCAL_CONCURRENCY = 8
 MAX_DELAY_S = 60.0
-MAX_BYTES = 64 * 1024 * 1024
+# The longest that a host may ask us to stay away (Retry-After) and be asked again this night.
+MAX_WAIT_S = 300.0
+_NEVER_ZERO_S = 0.001
 _HTTP = "scrapy.downloadermiddlewares"
 
 
@@ -51,8 +59,59 @@ class PacedThrottle(AutoThrottle):  # type: ignore[misc]
                 downloader.slots[host].delay = pace
 
 
-def crawl_settings(sources: Iterable[Source], contact: str, log: Path) -> dict[str, Any]:
+class PatientRetry(RetryMiddleware):  # type: ignore[misc]
+    """Asks again after a failure that may pass, and leaves the whole host alone until then: longer each time.
+
+    A host that says how long (`Retry-After`) is obeyed; one that refuses without saying so is not asked again.
+    """
+
+    def __init__(self, settings: Any) -> None:
+        super().__init__(settings)
+        self._back_off_s = settings.getfloat("NIANBAO_BACK_OFF")
+
+    def process_response(self, request: Any, response: Any) -> Any:
+        """Ask again, or hand the response on."""
+        wait = _retry_after(response.headers.get("Retry-After"))
+        if response.status in {429, 503} and wait is not None:
+            if wait > MAX_WAIT_S:
+                return response
+            again = super()._retry(request, f"{response.status} Retry-After")
+            if again is not None:
+                self._leave_alone(request, wait)
+            return again or response
+        return super().process_response(request, response)
+
+    def _retry(self, request: Any, reason: Any) -> Any:
+        again = super()._retry(request, reason)
+        if again is not None:
+            self._leave_alone(request, self._back_off_s * 2 ** (again.meta["retry_times"] - 1))
+        return again
+
+    def _leave_alone(self, request: Any, seconds: float) -> None:
+        """Have a host asked nothing for some time: its slot believes that it was asked just before the end of it."""
+        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot"))
+        if slot is not None:
+            slot.delay = max(slot.delay, _NEVER_ZERO_S)  # without a delay a slot keeps no time
+            slot.lastseen = max(slot.lastseen, monotonic() + seconds - slot.delay)
+
+
+def _retry_after(value: bytes | None) -> float | None:
+    """Return the seconds that a host asks to be left alone; None when it does not say."""
+    if not value:
+        return None
+    said = value.decode("latin-1").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def crawl_settings(sources: Iterable[Source], contact: str, log: Path, manners: Manners) -> dict[str, Any]:
     """Return the settings of Scrapy for a crawl of these sources."""
+    sources = tuple(sources)
     return {
         "USER_AGENT": f"Nianbao/0.1 (+{contact})",
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9"},
@@ -67,12 +126,18 @@ def crawl_settings(sources: Iterable[Source], contact: str, log: Path) -> dict[s
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": PACE_S,
         "AUTOTHROTTLE_MAX_DELAY": MAX_DELAY_S,
+        "NIANBAO_BACK_OFF": manners.back_off_s,
+        "RETRY_TIMES": manners.retries,
+        "RETRY_HTTP_CODES": [408, 500, 502, 503, 504, 522, 524],
+        # Addresses.
+        "TWISTED_DNS_RESOLVER": "flows.crawl.resolver.GuardedResolver",
+        "NIANBAO_RESOLVE": dict(manners.resolve),
+        "NIANBAO_LOCAL_HOSTS": sorted({host for source in sources if source.local for host in source.hosts}),
         # Limits.
-        "DOWNLOAD_TIMEOUT": 60,
-        "DOWNLOAD_MAXSIZE": MAX_BYTES,
+        "DOWNLOAD_TIMEOUT": manners.answer_s,
+        "DOWNLOAD_MAXSIZE": manners.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,  # a body that ended early is archived, then asked again
-        "RETRY_TIMES": 2,
         "REDIRECT_MAX_TIMES": 5,
         "METAREFRESH_MAXDELAY": 5,
         "HTTPERROR_ALLOW_ALL": True,  # every answer is a capture
@@ -81,7 +146,12 @@ def crawl_settings(sources: Iterable[Source], contact: str, log: Path) -> dict[s
         "DOWNLOADER_MIDDLEWARES": {
             f"{_HTTP}.offsite.OffsiteMiddleware": None,
             "flows.crawl.middlewares.AllowedAddress": 50,
+            f"{_HTTP}.robotstxt.RobotsTxtMiddleware": None,
+            "flows.crawl.robots.Robots": 100,
+            f"{_HTTP}.retry.RetryMiddleware": None,
+            "flows.crawl.politeness.PatientRetry": 550,
             f"{_HTTP}.redirect.RedirectMiddleware": 570,
+            "flows.crawl.middlewares.Conditions": 585,
             f"{_HTTP}.httpcompression.HttpCompressionMiddleware": None,
             "flows.crawl.middlewares.ArchiveFirst": 590,
         },
@@ -104,7 +174,7 @@ def host_slots(sources: Iterable[Source]) -> dict[str, dict[str, float]]:
     for source in sources:
         for host in source.hosts:
             known = slots.get(host, {"delay": 0.0, "concurrency": LOCAL_CONCURRENCY, "jitter": 0.0})
-            concurrency = known["concurrency"] if source.local else 1
+            concurrency = known["concurrency"] if source.local and not source.interval_s else 1
             slots[host] = {
                 **known,
                 "delay": max(known["delay"], source.interval_s),

@@ -12,7 +12,8 @@ import pytest
 
 from extractors.read import EXTRACTOR_VERSION
 from flows.crawl.attachments import look_at, meant
-from flows.crawl.captures import Capture, KnownDocument
+from flows.crawl.captures import Capture
+from flows.crawl.known import Known, KnownDocument
 from flows.crawl.replay import iter_payloads
 from flows.reading import read_batch
 from tests.attached import AGENCY, YEAR, page, pictures, report_docx, zipped
@@ -43,7 +44,7 @@ class Nights:
         self.site.publish_list("/list.html", links)
         self.site.asked.clear()
         with open_warehouse(self.folder / "w.duckdb") as warehouse:
-            known = [KnownDocument(*row) for row in known_documents(warehouse)]
+            known = Known.of(KnownDocument(*row) for row in known_documents(warehouse))
         source = {"id": "town", "list": f"{self.site.address}/list.html", "local": True}
         self.captures = run(self.folder, source, name=name, known=known)
         lines = self.folder / f"{name}.jsonl"

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.crawl.captures import Capture, KnownDocument, Outcome, Role, read_captures
+from flows.crawl.captures import Capture, Outcome, Role, read_captures
+from flows.crawl.known import Known, KnownDocument
 from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.replay import iter_payloads, read_payload
 from schemas.errors import UserError
@@ -207,7 +208,7 @@ def test_unchanged_bytes_are_not_stored_again_while_their_archive_is_there(night
     ]
     night.publisher.publish("/zip.html", REPORT + b"changed")
     town = {"id": "town", "list": f"{night.publisher.address}/list.html", "local": True}
-    again = Night(night.publisher, night.folder, run(night.folder, town, name="again", known=known))
+    again = Night(night.publisher, night.folder, run(night.folder, town, name="again", known=Known.of(known)))
 
     urls = [payload.url for payload in iter_payloads(night.folder / "archive" / "again.warc.gz")]
     stored = {url.removeprefix(night.publisher.address) for url in urls}
@@ -244,7 +245,7 @@ def test_a_crawl_past_its_time_names_what_it_missed(tmp_path: Path, monkeypatch:
     events: list[dict[str, Any]] = []
     with publishing() as site:
         slow = {"id": "slow", "list": f"{site.address}/list.html", "local": True, "pace": 600}
-        (capture,) = run(tmp_path, slow, timeout_s=6, on_event=events.append)
+        (capture,) = run(tmp_path, slow, timeout_s=12, on_event=events.append)
     assert "/list.html" not in site.asked
     assert capture.outcome is Outcome.TIMEOUT
     assert events[-1]["event"] == "timeout"
