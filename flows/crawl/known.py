@@ -105,9 +105,7 @@ class Known:
                 else:
                     documents[entry["digest"]] = _line(KnownDocument, entry)
             except (ValueError, TypeError, LookupError, AttributeError) as error:
-                raise InternalError(
-                    f"{path}:{number}: expected a known document or page, found {text[:80]!r}"
-                ) from error
+                raise InternalError(f"{path}:{number}: expected a known document or page, found {text[:80]!r}") from error
         return cls(documents, pages)
 
 

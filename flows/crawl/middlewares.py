@@ -125,7 +125,9 @@ class ArchiveFirst(HttpCompressionMiddleware):  # type: ignore[misc]
         try:
             return super().process_response(request, response)
         except IgnoreRequest as error:
-            raise NotAsked(Outcome.TOO_LARGE, "the body is larger than this crawler takes when unzipped") from error
+            raise NotAsked(
+                Outcome.TOO_LARGE, "the body is larger than this crawler takes when unzipped"
+            ) from error
         except (OSError, EOFError, ValueError, zlib.error):
             return response  # not what its Content-Encoding says: kept as it came
 
