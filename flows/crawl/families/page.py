@@ -86,7 +86,7 @@ class Page:
 
 def page_of(url: str, body: bytes, years: Years | None, this_year: int) -> Page | None:
     """Return a list page; None for what is no text, or mark-up that no publisher writes."""
-    if len(body) > _LARGEST or sniff(body) not in {Medium.HTML, Medium.TEXT}:
+    if not body.strip() or len(body) > _LARGEST or sniff(body) not in {Medium.HTML, Medium.TEXT}:
         return None
     text = decode(body)[0]
     return None if is_soup(text) else Page(url, text, years, this_year)
