@@ -42,7 +42,8 @@ def read_list(url: str, body: bytes, source: Source, *, this_year: int | None = 
     page = page_of(url, body, source.years, this_year or date.today().year)
     if page is None:
         return ListPage((), ())
-    chosen = NAMES if source.family == AUTO else (source.family,)
+    # What lies in folders is a list of any family.
+    chosen = NAMES if source.family in {AUTO, "folders"} else (source.family,)
     families = [name for name in chosen if FAMILIES[name].recognises(page)]
     found = [page.plain, *(FAMILIES[name].read(page) for name in families)]
     return merged(page.url, found, tuple(families))
