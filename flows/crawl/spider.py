@@ -16,21 +16,21 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.exceptions import CloseSpider
-from scrapy.http import TextResponse
 
 from flows.crawl.archive import ArchiveWriter
 from flows.crawl.attachments import look_at
-from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit
+from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit, visit_key
+from flows.crawl.families import read_list
 from flows.crawl.known import Known, KnownDocument
-from flows.crawl.links import ListPage, find_links
+from flows.crawl.links import ListPage
 from flows.crawl.middlewares import CUT_OFF, NOT_MODIFIED, PLACED, text_headers
 from flows.crawl.outcomes import OUR_FAULTS, led_to_the_front_page, outcome_of_failure, outcome_of_response
 from flows.crawl.rations import Rations
 from flows.crawl.resumed import REPLAYED, Resumed
-from flows.crawl.sources import Source
+from flows.crawl.source import Source
 
 FINISHED = "finished"
-_Key = tuple[str, Role, str]
+_Key = tuple[str, ...]
 
 
 @dataclass
@@ -64,6 +64,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         self._answers: dict[_Key, dict[str, Any]] = {}
         self._sharing: dict[_Key, list[Visit]] = {}
         self._pending: dict[Visit, None] = {}
+        self._lists: set[tuple[str, str]] = set()
         self._left: Counter[str] = Counter()  # by source
         self._done = 0
         self._is_closed = False
@@ -80,15 +81,11 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         found = self._found(response)
         page = ListPage((), ())
         if found["outcome"].has_document:
-            if isinstance(response, TextResponse):
-                page = find_links(response.text, response.url)
+            page = self._read_list(visit, response.url, response.body, found["digest"])
             found["message"] = _remark(page, is_first=visit.page == 1)
             found["links"] = len(page.reports)
         self._record(visit, **found)
-        for link in page.reports:
-            yield from self._ask(Visit(visit.source, Role.REPORT, link.url, link.text, visit.url, 1, visit.depth + 1))
-        for url in page.next_pages:
-            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1, visit.depth + 1))
+        yield from self._follow(visit, page)
 
     def parse_report(self, response: Any) -> Iterator[Any]:
         """Record a report; of one without its tables, ask for the files that may hold them."""
@@ -98,9 +95,29 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
             found |= {"outcome": Outcome.NOT_A_REPORT, "message": "the site shows its front page instead"}
         self._record(visit, **found)
         page = look_at(response.body, response.url) if found["outcome"].has_document else None
+        if page is not None and not page.tables:
+            # A year's folder may be the report itself, or a list of that year's: only the page can tell.
+            listed = self._read_list(visit, response.url, response.body, found["digest"])
+            if len(listed.reports) > 1:
+                yield from self._follow(visit, listed)
         for file in page.attachments if page else ():
             to_file = Visit(visit.source, Role.ATTACHMENT, file.url, file.written, visit.url, 1, visit.depth + 1)
             yield from self._ask(to_file)
+
+    def _read_list(self, visit: Visit, url: str, body: bytes, digest: str) -> ListPage:
+        """Read a list page; one that says the same as another of its source is the end of an endless list."""
+        page = read_list(url, body, visit.source)
+        if (visit.source.id, digest) in self._lists:
+            return replace(page, next_pages=())
+        self._lists.add((visit.source.id, digest))
+        return page
+
+    def _follow(self, visit: Visit, page: ListPage) -> Iterator[Any]:
+        for link in page.reports:
+            to_report = Visit(visit.source, Role.REPORT, link.url, link.text or None, visit.url, 1, visit.depth + 1)
+            yield from self._ask(to_report)
+        for url in page.next_pages:
+            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1, visit.depth + 1))
 
     def parse_attachment(self, response: Any) -> None:
         """Record an attachment; its bytes are in the archive already."""
@@ -254,7 +271,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
 
 
 def _key(visit: Visit) -> _Key:
-    return ("" if visit.role is Role.REPORT else visit.source.id, visit.role, visit.url)
+    return visit_key(visit.source.id, visit.role, visit.url)
 
 
 def _nobody(_: dict[str, Any]) -> None:

@@ -262,8 +262,8 @@ def test_a_crawler_that_dies_is_our_fault_and_names_its_log(tmp_path: Path) -> N
 def test_a_fault_of_ours_in_one_page_costs_no_other_and_fails_the_process(tmp_path: Path) -> None:
     (tmp_path / "patched.py").write_text(
         "import sys, flows.crawl.__main__ as main, flows.crawl.spider as spider\n"
-        "whole = spider.find_links\n"
-        "spider.find_links = lambda html, url: whole(html, url) if 'good' in url else {}['a fault']\n"
+        "whole = spider.read_list\n"
+        "spider.read_list = lambda url, *rest: whole(url, *rest) if 'good' in url else {}['a fault']\n"
         "sys.exit(main.main(sys.argv[1:]))\n"
     )
     with publishing() as site:
