@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.crawl.captures import Capture, Outcome, Role
 from flows.crawl.known import Known, KnownPage
-from flows.crawl.manners import Manners
-from flows.crawl.process import crawl
 from flows.crawl.rations import MAX_LIST_PAGES, MAX_REFUSALS
 from flows.crawl.replay import iter_payloads, read_payload
 
-from .hosts import Answer, Host, Hosts, hosting, report_page, reports
+from .hosts import PACE_S, Answer, Hosts, hosting, report_page, reports, source, visit
 
-PACE_S = 0.1
-# Local, because they are on the loopback; each at a pace, so that manners show.
 NAMES = (
     "plain.gov.cn",
     "slow.gov.cn",
@@ -65,29 +60,6 @@ class Night:
         """Return archived bytes."""
         assert capture.file is not None
         return read_payload(self.folder / "archive", capture.file, int(capture.offset or 0))
-
-
-def visit(hosts: Hosts, folder: Path, name: str, sources: list[dict[str, Any]], **options: Any) -> tuple[Capture, ...]:
-    """Crawl sources in the names of the hosts; every file goes under the folder."""
-    registry = folder / f"{name}.yaml"
-    registry.write_text(yaml.safe_dump({"sources": sources}, allow_unicode=True))
-    manners = {"answer_s": 1.5, "retries": 2, "back_off_s": 0.3, "max_bytes": 1 << 20}
-    resolve = dict.fromkeys(hosts.hosts, "127.0.0.1")
-    return crawl(
-        registry,
-        archive=folder / "archive",
-        name=name,
-        work=folder / "work",
-        contact="crawl@example.org",
-        manners=Manners(**{**manners, "resolve": {**resolve, **options.pop("resolve", {})}}),
-        timeout_s=120,
-        **options,
-    )
-
-
-def source(host: Host, **more: Any) -> dict[str, Any]:
-    """Return a source with its list at /list.html."""
-    return {"id": host.name, "list": f"{host.address}/list.html", "local": True, "pace": PACE_S, **more}
 
 
 def publish(hosts: Hosts) -> list[dict[str, Any]]:
