@@ -193,17 +193,15 @@ def visit(hosts: Hosts, folder: Path, name: str, sources: list[dict[str, Any]], 
     """Crawl sources in the names of the hosts; every file goes under the folder."""
     registry = folder / f"{name}.yaml"
     registry.write_text(yaml.safe_dump({"sources": sources}, allow_unicode=True))
-    manners = {"answer_s": 1.5, "retries": 2, "back_off_s": 0.3, "max_bytes": 1 << 20}
-    resolve = dict.fromkeys(hosts.hosts, "127.0.0.1")
+    manners: dict[str, Any] = {"answer_s": 1.5, "retries": 2, "back_off_s": 0.3, "max_bytes": 1 << 20}
+    places = {"archive": folder / "archive", "work": folder / "work"}
     return crawl(
         registry,
-        archive=folder / "archive",
         name=name,
-        work=folder / "work",
         contact="crawl@example.org",
-        manners=Manners(**{**manners, "resolve": {**resolve, **options.pop("resolve", {})}}),
-        timeout_s=120,
-        **options,
+        manners=Manners(**manners, resolve=dict.fromkeys(hosts.hosts, "127.0.0.1")),
+        timeout_s=240,
+        **{**places, **options},
     )
 
 
