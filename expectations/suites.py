@@ -1,18 +1,18 @@
-"""The suites: one over our own reading (its critical rules gate publishing), one per format over the
-publishers' sums (calm: it reports).
+"""The suites: over our own reading (its critical rules gate publishing), and over the publishers' figures (calm).
 
-Built from `reading.yaml` and from the sums that the formats declare; validating them is `validate`.
+Built from `reading.yaml`, and from the rules that the schemas declare; validating them is `validate`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from schemas.formats import Format
+from schemas.errors import InternalError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Rule:
 
     code: str
     sentence: str
+    sentence_en: str
     severity: str  # critical | warning | info
     column: str
     expectation: str  # name of the Great Expectations class
@@ -37,30 +38,34 @@ class Suite:
     rules: tuple[Rule, ...]
 
 
+# Frames over our own reading, and the column of each that names an offender.
+_READING_KEYS = {"reports": "report_id", "documents": "document_id", "nights": "run_id", "sources": "source_id"}
+
+
 def reading_suites() -> tuple[Suite, ...]:
-    """Return the suites over our own reading, one per frame (``reports``, ``documents``)."""
+    """Return the suites over our own reading, one per frame."""
     entries = yaml.safe_load(Path(__file__).with_name("reading.yaml").read_text(encoding="utf-8"))
-    keys = {"reports": "report_id", "documents": "document_id"}
     return tuple(
         Suite(f"reading.{frame}", frame, key, tuple(_reading_rule(e) for e in entries if e["frame"] == frame))
-        for frame, key in keys.items()
+        for frame, key in _READING_KEYS.items()
     )
 
 
-def sums_suite(wanted: Format) -> Suite:
-    """Return the suite over the publishers' sums of one format: every residual is 0 or unknown."""
-    rules = tuple(
-        Rule(
-            rule.code,
-            rule.sentence,
-            "info",
-            rule.code,
-            "ExpectColumnValuesToBeBetween",
-            {"min_value": 0, "max_value": 0},
-        )
-        for rule in wanted.sums
-    )
-    return Suite(f"sums.{wanted.code}", f"residuals.{wanted.code}", "report_id", rules)
+def publisher_suite(name: str, rules: Iterable[tuple[str, str, str, str]]) -> Suite:
+    """Return a suite over publishers' figures: the residual of every rule is 0 or unknown.
+
+    ``rules`` are (rule, sentence, sentence_en, severity), as the warehouse lists them.
+
+    Raises:
+        InternalError: a rule would keep a night from being published for what a publisher did.
+    """
+    made = []
+    for code, sentence, sentence_en, severity in rules:
+        if severity == "critical":
+            raise InternalError(f"suite {name}, {code}: a rule over publishers' figures never gates publishing")
+        bounds = {"min_value": 0, "max_value": 0}
+        made.append(Rule(code, sentence, sentence_en, severity, code, "ExpectColumnValuesToBeBetween", bounds))
+    return Suite(name, f"residuals.{name}", "report_id", tuple(made))
 
 
 def _reading_rule(entry: dict[str, Any]) -> Rule:
@@ -75,4 +80,4 @@ def _reading_rule(entry: dict[str, Any]) -> Rule:
     else:
         name = "ExpectColumnValuesToBeBetween"
         arguments = {"min_value": entry["value"], "max_value": entry["value"]}
-    return Rule(entry["rule"], entry["sentence"], entry["severity"], column, name, arguments)
+    return Rule(entry["rule"], entry["sentence"], entry["sentence_en"], entry["severity"], column, name, arguments)

@@ -27,6 +27,7 @@ class Verdict:
     suite: str
     rule: str
     sentence: str
+    sentence_en: str
     severity: str
     success: bool
     unexpected: int
@@ -77,7 +78,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _verdict(suite: Suite, rule: Rule, success: bool, keys: tuple[str, ...]) -> Verdict:
-    return Verdict(suite.name, rule.code, rule.sentence, rule.severity, success, len(keys), keys)
+    return Verdict(suite.name, rule.code, rule.sentence, rule.sentence_en, rule.severity, success, len(keys), keys)
 
 
 def _run(suite: Suite, frame: pd.DataFrame) -> list[Any]:

@@ -7,7 +7,7 @@ by likeness, only between their matched neighbours.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -49,6 +49,7 @@ def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
     matches: list[Match | None] = [None] * len(index.marks)
     weight = _best_chain(tokens, index, matches)
     if weight:
+        _draw_last_heads_together(tokens, index, matches)
         _fill_moved_rows(tokens, index, matches)
         _fill_by_likeness(tokens, index, matches)
     rows = sum(matches[place] is not None for place in index.coded_rows)
@@ -58,23 +59,25 @@ def align(tokens: tuple[Token, ...], index: MarkIndex) -> Alignment:
 def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> int:
     """Fill ``matches`` with the heaviest chain that ascends in both tokens and marks.
 
-    ``heaviest[m + 1]`` and ``last[m + 1]`` are weight and last node of the heaviest chain that ends at or
-    before mark m; of equal chains the later in the document wins, because an intro that lists the section names
-    precedes the tables.
+    ``marks`` ascend, and with them ``weights``: of all chains that end at or before a mark the heaviest is that
+    of the last entry up to it (``last`` is its node). Of equal chains the later in the document wins, because an
+    intro that lists the section names precedes the tables.
     """
     nodes: list[tuple[int, Match, int]] = []  # (mark, match, previous node)
-    heaviest, last = [0] * (len(index.marks) + 1), [-1] * (len(index.marks) + 1)
+    marks, weights, last = [-1], [0], [-1]
     for start, end, found in _candidates(tokens, index):
         match = Match(start, end)
         for mark, own in found:  # descending: a token is used once in a chain
-            weight = own + heaviest[mark]
-            if weight < heaviest[mark + 1]:
-                continue
-            nodes.append((mark, match, last[mark]))
-            until = bisect_right(heaviest, weight, mark + 1)  # weights ascend
-            heaviest[mark + 1 : until] = [weight] * (until - mark - 1)
-            last[mark + 1 : until] = [len(nodes) - 1] * (until - mark - 1)
-    weight, node = heaviest[-1], last[-1]
+            at = bisect_left(marks, mark)
+            weight = own + weights[at - 1]
+            over = at
+            while over < len(marks) and weights[over] <= weight:
+                over += 1
+            if over == at < len(marks) and marks[at] == mark:
+                continue  # a heavier chain ends here already
+            nodes.append((mark, match, last[at - 1]))
+            marks[at:over], weights[at:over], last[at:over] = [mark], [weight], [len(nodes) - 1]
+    weight, node = weights[-1], last[-1]
     while node >= 0:
         mark, match, node = nodes[node]
         matches[mark] = match
@@ -107,6 +110,41 @@ def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, 
         if marks:
             found.append((position, taken, marks))
     return found
+
+
+def _draw_last_heads_together(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:
+    """Take the last heads where they stand with the others, not where their words come again below the figures.
+
+    Of equal chains the later one was taken; after the form's last label nothing holds it back (总计 in the
+    table of a chart).
+    """
+    last = index.marks[-1]
+    if last.role is not Role.HEAD:
+        return
+    own = [
+        at
+        for at, mark in enumerate(index.marks)
+        if (mark.table, mark.block, mark.role) == (last.table, last.block, Role.HEAD)
+    ]
+    met = [(at, match) for at in own if (match := matches[at]) is not None]
+    between = range(met[0][1].end + 1, met[-1][1].start) if met else range(0)
+    figure = next((at for at in between if tokens[at].is_value and tokens[at].text), None)
+    if figure is None:
+        return
+    drawn: dict[int, Match] = {}
+    start = met[0][1].start
+    for at, match in met:
+        if match.start < figure:
+            start = match.end + 1
+            continue
+        keys = index.marks[at].keys
+        nearer = next((place for place in range(start, figure) if tokens[place].key in keys), None)
+        if nearer is None:
+            return
+        drawn[at] = Match(nearer, nearer)
+        start = nearer + 1
+    for at, match in drawn.items():
+        matches[at] = match
 
 
 def _fill_moved_rows(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match | None]) -> None:

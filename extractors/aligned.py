@@ -101,7 +101,10 @@ class Aligned:
         if not label.grid:
             return None
         whole = self.grids[label.grid][label.row]
-        right = self._tokens_at([position for position in whole if position > match.end])
+        if isinstance(whole, range):  # in one run, as nearly everywhere
+            right = self.tokens[match.end + 1 : whole.stop]
+        else:
+            right = self._tokens_at([position for position in whole if position > match.end])
         return Row(right, len(whole) - len(right), label.grid, label.exact, *self._shapes[label.grid])
 
     def between(self, grid: int, top: int, label: Token) -> list[Token]:

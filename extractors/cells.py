@@ -6,15 +6,15 @@ many cells as the printed heads. Otherwise the row's cells are `missing`; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from extractors.align import Alignment
+from extractors.align import Alignment, Match
 from extractors.aligned import Aligned
-from extractors.columns import ColumnOrder, order_in_grid, orders_of_heads
+from extractors.columns import ColumnOrder, leaves_of, order_in_grid, orders_of_heads
 from extractors.doubt import disbelieved
-from extractors.marks import MarkIndex, Role
+from extractors.marks import Mark, MarkIndex, Role
 from extractors.plans import BlockPlan, Line, Plan, TablePlan, plan_of
 from extractors.slots import Row, Slots, by_count, fitting, under_heads
 from extractors.tokens import Token
@@ -158,6 +158,8 @@ class _Reader:
         last = max((match.end for match in known), default=above[1].end if above else 0)
         orders = orders_of_heads(self.tokens, heads, (document.region(block)[0], last + 1), document.labels)
         row = document.line_below(last)
+        if row is not None and (below := self._below_heads(heads, row)):
+            return below, True
         if row is not None and not known and any(token.key for token in row.tokens):
             return nothing, True  # these are heads, though none that we know
         run = () if row else document.figures_from(last + 1, count)
@@ -168,6 +170,25 @@ class _Reader:
         if row is None:
             return self._slots_of_run(run, order, count), order.proven
         return by_count(row, [row], order, count), order.proven
+
+    def _below_heads(self, heads: Sequence[tuple[Mark, Match | None]], row: Row) -> Slots | None:
+        """Return what stands at the very columns of the heads, where each column between them is empty.
+
+        None unless all heads stand in the grid of the figures, each within its group.
+        """
+        tokens = [self.tokens[match.start] for _, match in heads if match is not None]
+        if len(tokens) < len(heads) or not all(token.aligned and token.grid == row.grid for token in tokens):
+            return None
+        for (mark, _), token in zip(heads, tokens, strict=True):
+            group = tokens[mark.parent] if mark.parent >= 0 else token
+            if not group.column <= token.column < group.column + group.colspan:
+                return None
+        at = [tokens[place].column for place in leaves_of([mark.parent for mark, _ in heads])]
+        by_column = {token.column: token for token in row.tokens}
+        beside = any(token.text for token in row.tokens if token.column not in at)
+        if beside or not by_column.keys() >= set(at) or at != sorted(set(at)):
+            return None
+        return [by_column[column] for column in at]
 
     def _slots_of_run(self, run: tuple[Token, ...], order: ColumnOrder, count: int) -> Slots:
         """Return the slots of figures in flat text, if there are just as many as heads.

@@ -100,7 +100,7 @@ def orders_of_heads(
         # Just the heads, all of them in their order, as nearly everywhere.
         groups = {mark.parent for mark, _ in heads if mark.parent >= 0}
         return (ColumnOrder(tuple(range(len(heads) - len(groups))), proven=True),)
-    leaves = _leaves([mark.parent for mark, _ in heads])
+    leaves = leaves_of([mark.parent for mark, _ in heads])
     plain = tuple(range(len(leaves)))
     printed = _printed(tokens, heads, region, matched)
     # A group whose name is lost still holds its columns.
@@ -144,7 +144,7 @@ def _rearranged(
     return (ColumnOrder(plain, proven=False), *(ColumnOrder(order, proven=False) for order in orders if order))
 
 
-def _leaves(parents: Sequence[int]) -> list[int]:
+def leaves_of(parents: Sequence[int]) -> list[int]:
     """Return the heads under which figures stand, from left to right; all are given level by level."""
     found: list[int] = []
     stack = [place for place, parent in enumerate(parents) if parent < 0][::-1]

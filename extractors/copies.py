@@ -25,9 +25,10 @@ def cuts_of(tokens: tuple[Token, ...], index: MarkIndex) -> list[int]:
     """
     cuts = [0]
     seen: set[int] = set()
+    anew = index.anew
     latest = -1  # of the tables that the rows seen belong to
     for position, token in enumerate(tokens):
-        mark = index.telling.get(token.key)
+        mark = anew.get(token.key)
         if mark is None:
             continue
         # A table of the form also begins anew where an earlier one follows a later.
@@ -43,7 +44,7 @@ def cuts_of(tokens: tuple[Token, ...], index: MarkIndex) -> list[int]:
 def _start_of_copy(tokens: Sequence[Token], index: MarkIndex, position: int, mark: int, least: int) -> int:
     """Walk back from a copy's first telling row over rows with short labels (规章) and over its heads."""
     while True:
-        while position > least and not _is_figure(tokens[position - 1]):
+        while position > least and not _is_figure(tokens[position - 1]) and not _ends_grid(tokens, position):
             position -= 1
         label = position
         while label > least and _is_figure(tokens[label - 1]):
@@ -57,6 +58,12 @@ def _start_of_copy(tokens: Sequence[Token], index: MarkIndex, position: int, mar
 
 def _is_figure(token: Token) -> bool:
     return token.is_value and bool(token.text)
+
+
+def _ends_grid(tokens: Sequence[Token], position: int) -> bool:
+    """Tell whether a table ends before a token with a cell that was left blank: it is no part of what follows."""
+    before = tokens[position - 1]
+    return before.is_value and before.grid > 0 and before.grid != tokens[position].grid
 
 
 def merge(readings: Sequence[tuple[CellReading, ...]], headed: Sequence[frozenset[str]]) -> tuple[CellReading, ...]:

@@ -13,6 +13,7 @@ from itertools import groupby
 from extractors.values import looks_like_value
 
 _UPRIGHT = str.maketrans(dict.fromkeys("│┃║┆┇┊┋", "|"))
+_PLAIN_FRAME = re.compile(r"\s*\+(?:[-=]+\+)+\s*")  # +-----+-----+
 _FRAME = re.compile(r"[\s|+\-=\u2500-\u257f]*[\u2500-\u257f][\s|+\-=\u2500-\u257f]*")
 _SPACED = re.compile(r"\S\s+[+-]?\d|\d\s+\S")
 # Rows of one length, one after the other, from which on commas are dividers and no punctuation; a table
@@ -28,6 +29,8 @@ def redrawn(lines: Sequence[str]) -> list[str]:
     for number, line in enumerate(made):
         if max(line, default="") >= "\u2500" and any("\u2500" <= char <= "\u257f" for char in line):
             made[number] = "" if _FRAME.fullmatch(line) else line.translate(_UPRIGHT)
+        elif line.lstrip().startswith("+-") and _PLAIN_FRAME.fullmatch(line):
+            made[number] = ""
     divided = {number: fields for number, line in enumerate(made) if (fields := _fields(line))}
     for _, run in groupby(sorted(divided), key=lambda number: (len(divided[number]), _start(divided, number))):
         rows = list(run)

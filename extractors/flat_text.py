@@ -13,6 +13,8 @@ from itertools import islice
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.drawn_text import redrawn
+from extractors.known_labels import is_label
+from extractors.leftover_marks import unmarked
 from extractors.media import Medium, decode
 from extractors.pipe_text import Row, rows_of_cells
 from extractors.repeats import merged, repeats_labels
@@ -28,6 +30,7 @@ NEAR = 12
 LONGEST_GAP = 100
 FEWEST_SHORT = 2
 HEAD_LINES = 3
+_SPACE = re.compile(r"\s")
 _GAP = re.compile(r"[ \xa0\u3000]{2,}")
 _RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
 _RULE = re.compile(rf"\s*\|?{_RULE_PIECE}(?:\|{_RULE_PIECE})*\|?\s*")  # `---|---|---` of Markdown
@@ -39,7 +42,7 @@ def read_flat_text(data: bytes) -> Document:
     """Read flat text into lines and, where rows are known, grids."""
     text, encoding = decode(data)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    kept = [line[:LONGEST_LINE] for line in islice(lines, _end_of_kept(lines))]
+    kept = unmarked([line[:LONGEST_LINE] for line in islice(lines, _end_of_kept(lines))])
     metadata = {"encoding": encoding}
     if len(kept) < len(lines) or max(map(len, lines)) > LONGEST_LINE:
         metadata["cut"] = f"lines after {MOST_LINES} with text, or what a line has beyond {LONGEST_LINE} characters"
@@ -144,7 +147,7 @@ def _blocks_of_run(lines: Sequence[str], rows: list[Row]) -> list[Block]:
     if not all(lines[line - 1].lstrip().startswith("|") for line, _ in rows):
         # Where not every row is led by a divider, one that begins with it begins with an empty cell.
         rows = [(line, ["", *pieces] if lines[line - 1].lstrip().startswith("|") else pieces) for line, pieces in rows]
-    if not any(_is_row(pieces) for _, pieces in rows):
+    if not any(_is_row(pieces) for _, pieces in rows) and not _is_left_blank([pieces for _, pieces in rows]):
         return [Line(piece, line) for line, pieces in rows for piece in pieces if piece]
     if _keeps_every_slot([pieces for _, pieces in rows]):
         numbers = [line for line, _ in rows]
@@ -165,7 +168,18 @@ def _is_without_pads(rows: list[list[str]]) -> bool:
     """Tell rows that nothing was put behind: those of heads and titles are shorter than the others."""
     longest = max(map(len, rows))
     short = sum(len(row) < longest and all(text and not looks_like_value(text) for text in row) for row in rows)
-    return short >= FEWEST_SHORT
+    return short >= FEWEST_SHORT or _fill_their_heads(rows)
+
+
+def _fill_their_heads(rows: list[list[str]]) -> bool:
+    """Tell rows that are as long as the heads above them, of which each has its own text: nothing pads these."""
+    heads = rows[0]
+    return all(map(is_label, heads)) and len(rows) > 1 and {len(row) for row in rows} == {len(heads)}
+
+
+def _is_left_blank(rows: list[list[str]]) -> bool:
+    """Tell rows below their heads in which every figure was left blank, from lines that merely hold a divider."""
+    return _fill_their_heads(rows) and all(is_label(row[0]) and not any(row[1:]) for row in rows[1:])
 
 
 def _unaligned_grid(rows: list[Row], exact: bool = False) -> Grid:
@@ -204,7 +218,7 @@ def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:
         if _is_blank(line):
             continue
         text = line.strip()
-        if (" " not in text and not _GAP.search(text)) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
+        if not _SPACE.search(text) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
             continue
         # Where gaps are uneven, single spaces divide cells too: the division with more figures is it.
         divided = [(*_labels_and_values(pieces), pieces) for pieces in (_GAP.split(text), text.split())]
@@ -238,6 +252,8 @@ def _add_heads(lines: Sequence[str], number: int, rows: dict[int, list[str]]) ->
     """Take the lines just above a row that fall into short pieces for its heads."""
     for above in range(number - 1, max(-1, number - 1 - HEAD_LINES), -1):
         text = lines[above].strip()
+        if is_label(text):
+            continue  # a row whose figures were all left blank
         if above in rows or "|" in text or "\t" in text or len(text) > 10 * LONGEST_PIECE:
             return
         pieces = _GAP.split(text)

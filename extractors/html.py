@@ -6,6 +6,7 @@ here recurses: pages come from strangers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
 from typing import Any
@@ -26,6 +27,13 @@ _RAW = "script, iframe, svg, xmp, plaintext"
 _NEVER_SHOWN = ["style", "template", "noembed", "noframes"]
 # Tags read before the rest of a page is let be. Real pages have some 10,000.
 MOST_TAGS = 150_000
+# Lexbor needs the square of an element's attributes in time: from a thousand on they are left out. In a page
+# shorter than this they cannot be too many.
+_SOUP = re.compile(
+    r"(<[A-Za-z][^\s/>]*+)"
+    r"(?:[\s/]++[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+))?+){1000,}+"
+)
+LONGEST_WITH_SOUP = 100_000
 # The reference parser reads half a megabyte a second, and needs the square of the nesting in time; real
 # pages with tables are shorter, and their elements are nested less than 60 deep.
 LONGEST_FOR_REFERENCE = 1_000_000
@@ -35,7 +43,7 @@ DEEPEST_FOR_REFERENCE = 300
 def read_html(data: bytes) -> Document:
     """Read a page with lexbor."""
     text, encoding = decode(data)
-    tree = LexborHTMLParser(text)
+    tree = _parsed(text)
     metadata = {"encoding": encoding, "parser": "lexbor"}
     for node in tree.css("head > title, meta[name]"):
         if node.tag == "title":
@@ -47,6 +55,10 @@ def read_html(data: bytes) -> Document:
     if cut:
         metadata["cut"] = f"mark-up after the first {MOST_TAGS} tags"
     return _document(tags, metadata)
+
+
+def _parsed(text: str) -> LexborHTMLParser:
+    return LexborHTMLParser(_SOUP.sub(r"\1", text) if len(text) > LONGEST_WITH_SOUP else text)
 
 
 def _document(tags: Iterable[Tag], metadata: dict[str, str]) -> Document:
@@ -99,7 +111,7 @@ def read_html_by_reference(data: bytes) -> Document:
 
 def _depth(text: str) -> int:
     """Tell how deep a page's elements are nested, by the parser that does not mind."""
-    tags, _ = tags_of(_canonical(LexborHTMLParser(text)), MOST_TAGS)
+    tags, _ = tags_of(_canonical(_parsed(text)), MOST_TAGS)
     steps = (
         bool(opened and content is None and opened not in VOID) - bool(closed) for _, opened, _, content, closed in tags
     )

@@ -13,6 +13,7 @@ from extractors.blocks import MOST_GRIDS, MOST_LINES, MOST_PARTS, Block, Grid, G
 from extractors.flat_text import blocks_of_lines
 from extractors.markup import Look, look_of
 from extractors.repeats import merged, repeats_labels
+from extractors.values import looks_like_value
 
 # What stands in a cell and is no text: `unreadable`, never a figure and never blank.
 PICTURE = "\ufffc"
@@ -23,6 +24,9 @@ MOST_CELLS = 20_000
 MOST_COLUMNS = 1_000
 # A cell with more text than any label or figure is part of the page's layout, not of a table.
 LAYOUT_CELL_CHARACTERS = 400
+# Labels and figures, of each so many, from which on a cell's lines are a table, and their least length.
+FEWEST_IN_TABLE = 3
+SHORTEST_TABLE = 30
 BREAK = "\v"  # divides lines within a cell; source text cannot hold it, its line ends are mere spaces
 _SPACE = re.compile(r"[ \t\r\n\f\v\x1e\xa0\u3000]+")
 
@@ -205,7 +209,9 @@ class GridBuilder:
             for outer in self.tables:
                 if not outer.layout:
                     self._release(outer)
-        if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS:
+        if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS or any(
+            map(_holds_table, [text for text in texts if BREAK in text])
+        ):
             self._release(table)
         elif texts:
             # Most texts are plain and need no folding: asked here, for a call for each would cost more.
@@ -220,6 +226,15 @@ class GridBuilder:
                 self._emit_line(text)
         table.cells.clear()
         self._aim()
+
+
+def _holds_table(text: str) -> bool:
+    """Tell a cell in which the cells of a table stand as paragraphs: labels and figures, one below the other."""
+    if len(text) < SHORTEST_TABLE:
+        return False
+    lines = [folded for line in text.split(BREAK) if (folded := _folded(line))]
+    figures = sum(map(looks_like_value, lines))
+    return min(figures, len(lines) - figures) >= FEWEST_IN_TABLE
 
 
 def _laid_out(table: _OpenTable, texts: list[str]) -> tuple[tuple[GridCell, ...], bool]:

@@ -56,6 +56,7 @@ class MarkIndex:
     prefixes: frozenset[str]
     coded_rows: tuple[int, ...]
     telling: dict[str, int]  # keys that are only those of one coded row, and are long enough to be nothing else
+    anew: dict[str, int]  # these, and the same of heads of a line of figures, which has no rows to tell it by
 
 
 @lru_cache(maxsize=8)
@@ -75,16 +76,17 @@ def index_of(wanted: Format) -> MarkIndex:
             # Less than a head of the same words (总计), which has no number to lose.
             by_key.setdefault(key, []).insert(0, (index, min(len(key), mark.weight) - 1))
     prefixes = frozenset(key[:end] for key in by_key for end in range(1, len(key)))
-    telling = {
-        key: found[0][0]
-        for key, found in by_key.items()
-        if len(key) >= SHORTEST_TELLING
-        and len(found) == 1
-        and marks[found[0][0]].role is Role.ROW
-        and marks[found[0][0]].code[0]
+    own = {key: found[0][0] for key, found in by_key.items() if len(key) >= SHORTEST_TELLING and len(found) == 1}
+    telling = {key: place for key, place in own.items() if marks[place].role is Role.ROW and marks[place].code[0]}
+    lines = {number for number, table in enumerate(wanted.tables) if table.layout is Layout.ONE_LINE}
+    heads = {
+        key: place
+        for key, place in own.items()
+        if len(key) > SHORTEST_TELLING and marks[place].role is Role.HEAD and marks[place].table in lines
     }
     rows = tuple(place for place, mark in enumerate(marks) if mark.role is Role.ROW and mark.code[0])
-    return MarkIndex(wanted, marks, {key: tuple(found) for key, found in by_key.items()}, prefixes, rows, telling)
+    marks_of = {key: tuple(found) for key, found in by_key.items()}
+    return MarkIndex(wanted, marks, marks_of, prefixes, rows, telling, telling | heads)
 
 
 @lru_cache(maxsize=8)

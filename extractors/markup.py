@@ -55,9 +55,12 @@ PLAIN = Look(False, 1, 1)
 
 def tags_of(markup: str, most: int) -> tuple[Iterable[Tag], bool]:
     """Return the first ``most`` tags of canonical mark-up, and whether there are more."""
-    pieces = _TAG.split(markup.replace("&nbsp;", "\xa0"), most)
-    texts = [unescape(text) if "&" in text else text for text in pieces[:-1:5]]
-    contents = [unescape(text) if text and "&" in text else text for text in pieces[3::5]]
+    markup = markup.replace("&nbsp;", "\xa0")
+    pieces = _TAG.split(markup, most)
+    texts, contents = pieces[:-1:5], pieces[3::5]
+    if "&" in markup:
+        texts = [unescape(text) if "&" in text else text for text in texts]
+        contents = [unescape(text) if text and "&" in text else text for text in contents]
     return zip(texts, pieces[1::5], pieces[2::5], contents, pieces[4::5], strict=True), "<" in pieces[-1]
 
 

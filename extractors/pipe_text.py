@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.known_labels import begins_row
 from extractors.values import looks_like_value
 
 # A row: (number of its line, the cells of it).
@@ -36,7 +37,7 @@ def rows_of_cells(lines: Sequence[str], start: int) -> tuple[list[Row], int, boo
         return None  # not from the middle of a run
     entries = _entries(lines, start, end)
     width, sure = _width(entries)
-    opened = None if sure else _opened_rows(lines, start, end)
+    opened = None if sure else _opened_rows(lines, start, end) or _opened_by_labels(lines, start, end)
     if opened:
         return opened, end, True
     return (_cut(entries, width), end, False) if width else None
@@ -56,10 +57,44 @@ def _opened_rows(lines: Sequence[str], start: int, end: int) -> list[Row] | None
             return None
         else:
             rows[-1][1].extend(piece.strip() for piece in line[:-1].split("|"))
+    return rows if _are_rows(rows) else None
+
+
+def _opened_by_labels(lines: Sequence[str], start: int, end: int) -> list[Row] | None:
+    """Cut a run of cells in which a divider alone opens a row, or is a blank cell; None where nobody can say.
+
+    Before a text it opens a row: blanks stand behind labels. Else it is a blank of the row at hand, unless
+    that row is one of heads: then the line of figures begins, whose first cell is a figure or a blank.
+    """
+    rows: list[Row] = []
+    for number in range(start, end):
+        line = lines[number].strip()
+        after = lines[number + 1].strip().strip("|") if number + 1 < end else ""
+        texts = rows[-1][1] if rows else []
+        if line != "|":
+            if not rows or "||" in line:
+                return None
+            texts.extend(piece.strip() for piece in line[:-1].split("|"))
+            continue
+        if not rows or (after and not looks_like_value(after)):
+            rows.append((number + 2, []))
+            continue
+        is_label = bool(texts) and bool(texts[0]) and not looks_like_value(texts[0])
+        of_figures = begins_row(texts[0]) if is_label else True
+        if of_figures is None:
+            return None
+        if of_figures:
+            texts.append("")
+        else:
+            rows.append((number + 2, []))
+    return rows if _are_rows(rows) else None
+
+
+def _are_rows(rows: Sequence[Row]) -> bool:
     kinds = [_kinds(texts) for _, texts in rows]
     are_rows = len(rows) >= FEWEST_ROWS and all(map(_is_row, kinds)) and any("V" in kind for kind in kinds)
     # One row alone may begin with a figure: the line of a table that has no labels beside its figures.
-    return rows if are_rows and sum(not kind.startswith("L") for kind in kinds) <= 1 else None
+    return are_rows and sum(not kind.startswith("L") for kind in kinds) <= 1
 
 
 def _entries(lines: Sequence[str], start: int, end: int) -> list[tuple[int, str]]:

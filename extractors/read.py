@@ -12,13 +12,15 @@ from extractors.archives import members
 from extractors.identity import Hints, Identity, identify
 from extractors.media import Medium, sniff
 from extractors.parts import Fetch, files, nothing_at_hand, with_pictures
+from extractors.prose import Passage, prose_of
 from extractors.readers import READERS
 from extractors.reports import Report, cut, reports_in
 from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
 
 # Goes into `reports.extractor_version`; raise it whenever a reader may read something differently.
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
+_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class ReportReading:
     """What one report says. ``facts`` is empty and ``format`` None where it has no tables.
 
     ``part`` counts the reports of one document from 1. ``remarks`` tell what stood beside it and could not
-    be read, each naming the source.
+    be read, each naming the source. ``prose`` is its running text, from which `statements` are read.
     """
 
     source: str
@@ -36,6 +38,7 @@ class ReportReading:
     facts: tuple[Fact, ...]
     part: int = 1
     remarks: tuple[str, ...] = ()
+    prose: tuple[Passage, ...] = ()
 
     def count(self, status: Status) -> int:
         """Count the cells in a state."""
@@ -148,7 +151,8 @@ def _read_files(
                 continue
             for reading in _read_document(data, medium, source, hints, nothing_at_hand):
                 facts = tuple(fact._replace(locator=_within(name, fact.locator)) for fact in reading.facts)
-                readings.append(replace(reading, facts=facts))
+                prose = tuple(Passage(text, f"{name}: {locator}") for text, locator in reading.prose)
+                readings.append(replace(reading, facts=facts, prose=prose))
         except DocumentError as error:
             if error.code not in ("not_a_report", "empty"):
                 remarks.append(f"{name}: {error}")
@@ -176,7 +180,7 @@ def _with_identity_of(pages: list[ReportReading], found: list[ReportReading]) ->
         evidence=theirs.evidence | mine.evidence,
     )
     facts = tuple(fact._replace(agency=agency, year=year) for fact in reading.facts)
-    return [replace(reading, identity=identity, facts=facts)]
+    return [replace(reading, identity=identity, facts=facts, prose=pages[0].prose + reading.prose)]
 
 
 def _within(name: str, locator: str | None) -> str | None:
@@ -184,27 +188,29 @@ def _within(name: str, locator: str | None) -> str | None:
 
 
 def _reading(report: Report, identity: Identity, source: str, medium: Medium) -> ReportReading:
+    prose = prose_of(report.document.blocks)
     if report.tables is None:
-        return ReportReading(source, medium, None, identity, ())
-    agency, year = identity.agency, identity.year
+        return ReportReading(source, medium, None, identity, (), prose=prose)
+    agency, year, code = identity.agency, identity.year, report.tables.format.code
     facts = tuple(
         [
-            Fact(
-                source,
-                agency,
-                year,
-                cell.format,
-                cell.table_code,
-                cell.row_code,
-                cell.column_code,
-                reading.value,
-                reading.unit,
-                found.raw,
-                reading.status,
-                found.locator,
+            # As `Fact(…)`, which takes three times as long: there are some 200 of a report.
+            _new(
+                Fact,
+                (
+                    source,
+                    agency,
+                    year,
+                    code,
+                    *found.cell.key,
+                    (reading := found.reading).value,
+                    reading.unit,
+                    found.raw,
+                    reading.status,
+                    found.locator,
+                ),
             )
             for found in report.tables.cells
-            for cell, reading in ((found.cell, found.reading),)
         ]
     )
-    return ReportReading(source, medium, report.tables.format.code, identity, facts)
+    return ReportReading(source, medium, code, identity, facts, prose=prose)

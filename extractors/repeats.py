@@ -26,13 +26,17 @@ def repeats_labels(rows: Sequence[Sequence[str]]) -> bool:
 def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
     """Undo what merging left: repeats of a label beside or below it, and empty slots among the heads.
 
-    Below the heads an empty slot may be a figure that was left blank: there it stays.
+    Below the heads an empty slot may be a figure that was left blank: there it stays. A row of nothing but a
+    label, below one with several, is such a row too.
     """
     slots: list[Slot] = []
-    in_head = True
+    in_head, headed = True, False
     above: dict[int, tuple[str, int]] = {}  # column → label that stands there in the row above, and its width
     for row, texts in enumerate(rows):
-        in_head = in_head and not any(looks_like_value(text) for text in texts)
+        filled = sum(map(bool, texts))
+        in_head = in_head and not (headed and filled == 1 and texts[0])
+        in_head = in_head and not any(map(looks_like_value, texts))
+        headed |= filled > 1
         column = 0
         here: dict[int, tuple[str, int]] = {}
         while column < len(texts):

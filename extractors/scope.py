@@ -51,6 +51,8 @@ def scope_of(title: Title | None, agency: str | None, lines: Sequence[str], kind
 def _said(sentences: Sequence[str], rule: str) -> str:
     """Return the first sentence that says so, cut around the words; empty where none does."""
     rules = words()
+    if not rules[rule].search("\n".join(sentences)):  # as in nearly all reports: one search for all sentences
+        return ""
     for sentence in sentences:
         found = rules[rule].search(sentence)
         if found and not rules["scope_of_others"].search(sentence):

@@ -17,8 +17,8 @@ from schemas.formats import Block, Format, Layout, Table, format_by_code
 def shapes(code: str, table_code: str) -> tuple[tuple[Format, MarkIndex], ...]:
     """Return the format in the other shapes of one of its tables, with its marks.
 
-    A line of figures: as labelled rows, these exchanged with their columns, one small table for each row, the
-    groups reversed. A table of labelled rows in one block: with rows and columns exchanged.
+    A line of figures: as labelled rows, these exchanged with their columns, one small table for each row or for
+    each group of rows, the groups reversed. A table of labelled rows in one block: with rows and columns exchanged.
     """
     form = format_by_code(code)
     table = form.table(table_code)
@@ -35,6 +35,7 @@ def shapes(code: str, table_code: str) -> tuple[tuple[Format, MarkIndex], ...]:
             rows,
             replace(rows, blocks=(Block(None, (), leaves, block.columns),), exchanged=True),
             replace(table, blocks=tuple(replace(block, rows=(node,)) for node in leaves)),
+            replace(table, blocks=tuple(replace(block, rows=(node,)) for node in block.rows)),
             replace(table, blocks=(replace(block, rows=block.rows[::-1]),)),
         ]
     formats = [_with(form, shape) for shape in found]

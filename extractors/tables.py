@@ -5,7 +5,7 @@ Which reader made the tokens, and whose report it is, is not asked here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.align import Alignment, align
@@ -15,7 +15,7 @@ from extractors.marks import MarkIndex, Role, distinctive_keys, mark_index
 from extractors.shapes import shapes
 from extractors.tokens import Token
 from schemas.facts import Status
-from schemas.formats import Format, load_formats
+from schemas.formats import Format, Table, load_formats
 
 # Coded rows without which a page has no tables of ours. One or two labels also stand on pages about
 # the reports (notices with a blank form are told by their missing figures).
@@ -24,7 +24,8 @@ FEWEST_ROWS = 3
 # documents (real ones have some 500 tokens) beyond which no other shape is sought.
 LEAST_IN_SHAPE = 0.6
 MOST_TOKENS = 20_000
-_MISSING = Status.MISSING  # looking a member up takes several times as long as comparing with it
+# Looking a member up takes several times as long as comparing with it.
+_MISSING, _UNREADABLE = Status.MISSING, Status.UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,12 @@ def find_tables(tokens: tuple[Token, ...], met: FormatMet, cuts: Sequence[int]) 
         alignments = [align(part, index) for part in parts]
         readings = [read_cells(part, index, own) for part, own in zip(parts, alignments, strict=True)]
         cells = merge(readings, [_headed(known, index, own) for own in alignments])
-    seen = {cell.cell.table_code for reading in readings for cell in reading if cell.reading.status is not _MISSING}
+    seen = {
+        cell.cell.table_code
+        for reading in readings
+        for cell in reading
+        if (status := cell.reading.status) is not _MISSING and status is not _UNREADABLE
+    }
     return Tables(known, _in_other_shapes(tokens, known, cells, seen) if len(seen) < len(known.tables) else cells)
 
 
@@ -102,15 +108,23 @@ def _in_other_shapes(
         own = [cell for cell in cells if cell.cell.table_code == table.code]
         if table.code in seen or len(tokens) > MOST_TOKENS:
             continue
-        for _, index in shapes(known.code, table.code):
+        for form, index in shapes(known.code, table.code):
             again = read_cells(tokens, index, align(tokens, index))
             found = {c.cell.position: c for c in again if c.cell.table_code == table.code and _is_found(c)}
             said = {cell.reading.status for cell in found.values()}
             # A line of heads also has as many cells as a row: then blanks and labels are "found".
-            if len(found) >= LEAST_IN_SHAPE * len(own) and Status.PUBLISHED in said and Status.UNREADABLE not in said:
+            enough = len(found) >= LEAST_IN_SHAPE * len(own) and _in_every_block(form.table(table.code), found.values())
+            if enough and Status.PUBLISHED in said and Status.UNREADABLE not in said:
                 cells = tuple(found.get(cell.cell.position, cell) for cell in cells)
                 break
     return cells
+
+
+def _in_every_block(table: Table, found: Iterable[CellReading]) -> bool:
+    """Tell whether each of a table's parts was found: else figures that lost their blanks may fill one of them."""
+    rows = {cell.cell.row_code for cell in found}
+    parts = [{str(leaf.code) for leaf, _ in block.row_leaves} for block in table.blocks]
+    return len(parts) == 1 or all(part & rows for part in parts)
 
 
 def _is_found(cell: CellReading) -> bool:

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.blocks import Document, Line
+from extractors.known_labels import count_labels
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
 # Longer text is prose. The longest label of either format has 36 characters.
 LONGEST_LABEL = 90
-# Figures in one line, and one after the other in it, from which on it holds a table and is no prose.
+# Figures in one line, and one after the other in it, from which on it holds a table and is no prose; so do
+# a few labels, divided by spaces, where most figures were left blank.
 FEWEST_FIGURES = 8
 FEWEST_IN_A_ROW = 3
+FEWEST_LABELS = 5
 LONGEST_FIGURE = 40
 _GLUED = re.compile(r"(?<= )(\d[\d,.]*)(?=[一二三四五六]、[^ ]{2})")
 
@@ -100,7 +103,9 @@ def _pieces(text: str) -> list[str]:
         running = running + 1 if len(piece) <= LONGEST_FIGURE and looks_like_value(piece) else 0
         figures += running > 0
         longest = max(longest, running)
-    return pieces if figures >= FEWEST_FIGURES and longest >= FEWEST_IN_A_ROW else [text]
+    if figures >= FEWEST_FIGURES and longest >= FEWEST_IN_A_ROW:
+        return pieces
+    return pieces if count_labels(pieces) >= FEWEST_LABELS else [text]
 
 
 def _value_or_key(text: str) -> tuple[bool, str]:

@@ -14,12 +14,14 @@ from functools import lru_cache
 from schemas.facts import VALUE_DECIMALS, VALUE_DIGITS, Status, Unit
 from schemas.formats import Kind
 
-# White space of every kind and characters that print nothing.
-_BLANKS = r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]"
+# Characters that print nothing, not even a gap; and those with white space of every kind.
+_UNSEEN = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xAD]
+_BLANKS = rf"[\s{''.join(map(chr, _UNSEEN))}]"
 _INVISIBLE = re.compile(_BLANKS + "+")
 _DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "─", "―", "/-", "-/-", "//"})
 # Only width is folded. NFKC would also turn a footnote mark (`5²`, `①`) into digits.
-_FOLD_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
+_FOLD_WIDTH: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLD_WIDTH |= {0x3000: 0x20, 0x2212: 0x2D} | dict.fromkeys(_UNSEEN)
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 # What is counted may be said behind the figure, as prose does (`6宗`, `49份`); 万件 would be another number.
 _COUNTER = r"(?: ?(?:人次|[件条宗起个份篇项次]))?"
@@ -58,7 +60,7 @@ _UNREADABLE = Reading(None, None, Status.UNREADABLE)
 
 
 def clean_cell(text: str) -> str:
-    """Fold width and drop what prints nothing at the ends; inner gaps stay, for they may divide."""
+    """Fold width, drop what prints nothing, and white space at the ends; inner gaps stay, for they may divide."""
     if text.isascii() and text.isalnum():
         return text
     return _INVISIBLE.sub(" ", text.translate(_FOLD_WIDTH)).strip()

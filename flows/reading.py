@@ -14,8 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extractors.fingerprint import fingerprint_of
 from extractors.identity import Hints, identify_by_hints
 from extractors.read import EXTRACTOR_VERSION, ReportReading
+from extractors.statement_doubts import Speaker
+from extractors.statement_words import words
+from extractors.statements import statements_of
 from flows.attached import FromArchive
 from flows.crawl.replay import read_payload
 from flows.documents import read_document
@@ -30,7 +34,7 @@ from warehouse.load import DocumentToRead, ReadingBatch
 _THEIRS = frozenset({"empty", "not_a_report", "no_tables", "encrypted", "damaged"})
 # Documents that are no report at all; one that fails for any other reason is a report that we cannot read.
 _NO_REPORT = frozenset({"empty", "not_a_report"})
-_PARTS = ("reports", "facts", "problems")
+_PARTS = ("reports", "facts", "problems", "statements")
 
 
 @dataclass(slots=True)
@@ -38,10 +42,11 @@ class _Staged:
     reports: list[dict[str, Any]] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
 
     def lines(self) -> tuple[str, ...]:
         """Return each part as JSON lines."""
-        parts = (self.reports, self.facts, self.problems)
+        parts = (self.reports, self.facts, self.problems, self.statements)
         return tuple("".join(json.dumps(r, ensure_ascii=False, default=str) + "\n" for r in part) for part in parts)
 
 
@@ -64,6 +69,11 @@ def read_batch(
             for stream, text in zip(streams, texts, strict=True):
                 stream.write(text)
     return batch
+
+
+def prepare() -> None:
+    """Load what a report's prose is read by; the nursery of workers does so once for all of them."""
+    words()
 
 
 def _read_one(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:
@@ -123,7 +133,9 @@ def _stage_reading(
         evidence=identity.evidence,
         part=reading.part,
         version=version,
+        fingerprint=fingerprint_of(reading.prose),
     )
+    _stage_statements(report_id, reading, staged)
     not_at_hand = f"; not to be had: {attached.absent}" if attached.absent else ""
     for number, remark in enumerate(reading.remarks):
         _stage_problem(document, "part_not_read", remark, staged, number)
@@ -160,6 +172,14 @@ def _stage_facts(report_id: str, reading: ReportReading, staged: _Staged) -> Non
     ]
 
 
+def _stage_statements(report_id: str, reading: ReportReading, staged: _Staged) -> None:
+    identity = reading.identity
+    found = statements_of(reading.prose, Speaker(identity.agency, identity.year, identity.scope))
+    staged.statements += [
+        {"report_id": report_id, "number": number, **statement._asdict()} for number, statement in enumerate(found, 1)
+    ]
+
+
 def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: str, staged: _Staged) -> None:
     """Stage a document that gave nothing; who it is from is told by the link that led to it."""
     _stage_problem(document, code, message, staged)
@@ -182,13 +202,11 @@ def _stage_unread(document: DocumentToRead, hints: Hints, code: str, message: st
 def _stage_report(document: DocumentToRead, staged: _Staged, part: int = 1, version: str = "", **known: Any) -> str:
     further = [version] if version else []
     report_id = _id(document.document_id, EXTRACTOR_VERSION, *further, *_further(part))
-    agency = known.get("agency")
     staged.reports.append(
         {
             "report_id": report_id,
             "document_id": document.document_id,
             "extractor_version": EXTRACTOR_VERSION,
-            "agency_id": _id(agency) if agency else None,
             "url": document.url,
             "captured_at": document.captured_at.isoformat(),
             **known,

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from expectations.suites import reading_suites, sums_suite
+from expectations.suites import publisher_suite, reading_suites
 from expectations.validate import Verdict, validate
 from extractors.read import EXTRACTOR_VERSION
 from flows.crawl.captures import Capture, merge_captures, read_captures
@@ -30,9 +30,9 @@ from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
 from flows.settings import Settings
+from flows.suspects import find_suspects
 from schemas.errors import UserError
-from schemas.formats import load_formats
-from warehouse.checks import check_reports, document_frame, reading_frame, residual_frame, store_validations
+from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
 from warehouse.load import (
     documents_to_read,
     known_documents,
@@ -218,17 +218,21 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
     verdicts: list[Verdict] = []
     with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
         check_reports(warehouse, again=again)
-        frames = {"reports": reading_frame(warehouse), "documents": document_frame(warehouse)}
+        find_suspects(warehouse, again=again)
+        frames = reading_frames(warehouse, run_id)
         for suite in reading_suites():
             verdicts += validate(suite, frames[suite.frame])
             report(len(verdicts), None)
-        for known in load_formats():
-            verdicts += validate(sums_suite(known), residual_frame(warehouse, known.code))
+        for name, rules in publisher_rules(warehouse).items():
+            verdicts += validate(publisher_suite(name, rules), residual_frame(warehouse, name))
             report(len(verdicts), None)
         store_validations(
             warehouse,
             run_id,
-            [(v.suite, v.rule, v.sentence, v.severity, v.success, v.unexpected, list(v.keys)) for v in verdicts],
+            [
+                (v.suite, v.rule, v.sentence, v.sentence_en, v.severity, v.success, v.unexpected, list(v.keys))
+                for v in verdicts
+            ],
         )
     return tuple(verdicts)
 

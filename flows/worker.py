@@ -56,7 +56,7 @@ def nurse(control: socket.socket, function: Callable[[Any], Any], memory_mb: int
     control.set_inheritable(False)
     prctl = _prctl()
     prctl(_SUBREAPER, 1)  # what a dead worker left running becomes our child, and is found
-    _preload()
+    _preload(function)
     gc.freeze()  # shared with the workers: counting references is all that may touch it
     folder = _temporary_folder()
     workers: set[int] = set()
@@ -196,13 +196,14 @@ def _prctl() -> Callable[..., int]:
     return found
 
 
-def _preload() -> None:
-    """Load what every reading needs, once for all workers."""
+def _preload(function: Callable[[Any], Any]) -> None:
+    """Load what every reading needs, once for all workers; and what the module of ``function`` says in `prepare`."""
     from extractors.marks import mark_index
     from schemas.formats import load_formats
 
     for known in load_formats():
         mark_index(known.code)
+    getattr(sys.modules[function.__module__], "prepare", lambda: None)()
 
 
 def _temporary_folder() -> Path | None:

@@ -23,8 +23,12 @@ _PAIRS = """
 認认 議议 許许 訟讼 訪访 訴诉 詢询 請请 購购 費费 轉转 過过 這这 踰逾 採采 項项 額额 它他
 """
 _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _PAIRS.split()})
+TRADITIONAL = "".join(map(chr, _SIMPLIFIED))
 # `條例(lì)`, `公開(kāi)`, `(gong)(gong)開(kai)(kai)`: pronunciation behind a character.
 PRONUNCIATION = re.compile(r"(?<=[\u3400-\u9fff])(?:\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿê]{1,7}\))+")
+
+# 总计（件）, 本年新制作数量(单位:件): what is counted is the same in every column.
+_COUNTER = re.compile(r"\((?:单位:?)?(?:人次|[件宗个份条次起篇项])\)$")
 
 
 def simplified(text: str) -> str:
@@ -37,5 +41,5 @@ def label_key(text: str) -> str:
     """Return the comparison key of a label: ``（一） 予以公开`` and ``(一)予以公开`` → ``一予以公开``."""
     folded = unicodedata.normalize("NFKC", text)
     if "(" in folded:
-        folded = PRONUNCIATION.sub("", folded)
+        folded = _COUNTER.sub("", PRONUNCIATION.sub("", folded).rstrip())
     return _DROPPED.sub("", folded.translate(_SIMPLIFIED))

@@ -1,71 +1,114 @@
-"""Residuals of the declared sums, grades and currency of reports, and frames for the suites.
+"""Judging: the verdict of every rule on every report that needs one, grades and currency, frames for the suites.
 
-DuckDB computes, pandas carries: what Great Expectations validates are the frames made here.
+DuckDB computes, pandas carries: what Great Expectations validates are the frames made here. Judging costs what
+is new: a report's own sums are judged once; what reaches over a body's reports is judged again when one of them
+changes.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from schemas.formats import format_by_code
-from warehouse.store import statement
+from schemas.rules import load_plausibility
+from warehouse.agencies import resolve_bodies
+from warehouse.store import run_statements, statement, transaction
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False) -> None:
-    """Apply every sum to every report not checked yet (all, with ``again``); set grades and currency."""
-    if again:
-        connection.execute("DELETE FROM checks")
-    connection.execute(statement("checks"))
-    connection.execute(statement("grades"))
-    connection.execute(statement("current"))
+    """Judge what is not judged yet (everything, with ``again``); set grades and currency.
 
-
-def residual_frame(connection: duckdb.DuckDBPyConnection, format_code: str) -> pd.DataFrame:
-    """Return one row per current report of a format: report_id, agency, year, and a column per rule.
-
-    A rule's column holds its residual; it is null where the rule could not be assessed.
+    Grades follow from the sums alone, currency from the grades; which reports are compared follows from currency.
     """
-    rules = ", ".join(f"'{rule.code}'" for rule in format_by_code(format_code).sums)
-    return connection.execute(
-        f"""
-        PIVOT (
-            SELECT checks.report_id, agency, year, rule, residual
-            FROM checks JOIN reports USING (report_id)
-            WHERE is_current AND format = ?
-        ) ON rule IN ({rules}) USING first(residual) GROUP BY report_id, agency, year ORDER BY report_id
-        """,
-        [format_code],
-    ).df()
+    resolve_bodies(connection, retry=True)  # decides which report is current, and its neighbours
+    with transaction(connection):
+        if again:
+            for table in ("checks", "check_cells", "comparisons"):
+                connection.execute(f"DELETE FROM {table}")
+        _judge_sums(connection)
+        connection.execute(statement("current"))
+    with transaction(connection):
+        _judge_neighbours(connection)
 
 
-def reading_frame(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return one row per current report with tables: how completely and soundly it was read.
+def _judge_sums(connection: duckdb.DuckDBPyConnection) -> None:
+    """Judge the sums and the statements of each report that has no verdicts, deciding first what blanks must be."""
+    run_statements(connection, "sums_to_judge")
+    number = 1
+    while connection.execute(statement("decide_blanks"), {"round": number}).fetchone():
+        number += 1
+    run_statements(connection, "judge_sums")
+    run_statements(connection, "grades")
+    run_statements(connection, "judge_text")
 
-    Columns: report_id, url, agency, year, cells_expected, cells_stored, cells_distinct, missing,
-    unreadable, unsound (cells whose status and value contradict each other), unchecked (rules without a row).
+
+def _judge_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
+    """Judge what reaches over several reports of a body, where any of them is not what it was."""
+    rules = load_plausibility()
+    values: dict[str, object] = {"plausibility": [rule.code for rule in rules]}
+    values |= {name: limit for rule in rules for name, limit in rule.limits.items()}
+    for name in ("compare_years", "judge_years", "judge_plausibility", "judge_copied", "compared"):
+        run_statements(connection, name, values)
+
+
+def publisher_rules(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str, str, str]]]:
+    """Return the rules over publishers' figures by suite: (rule, sentence, sentence_en, severity).
+
+    Sums make a suite of each format, every other family one. A rule that has verdicts and no declaration of its
+    own is told in the words of its family, which is then the first part of its name.
     """
-    return connection.execute(statement("reading_frame")).df()
+    suites: dict[str, list[tuple[str, str, str, str]]] = {}
+    for suite, *rule in connection.execute(statement("publisher_rules")).fetchall():
+        suites.setdefault(suite, []).append(tuple(rule))
+    return suites
 
 
-def document_frame(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return one row per document that led here as a report: document_id, url, accounted.
+def residual_frame(connection: duckdb.DuckDBPyConnection, suite: str) -> pd.DataFrame:
+    """Return the residuals of a suite's rules over current reports: report_id, and a column per rule.
 
-    ``accounted`` counts the report versions and problems that speak of it; 0 would be a silent loss.
+    One row for each report with a residual other than 0, and one (``report_id`` null) for all others together: it
+    holds each rule's greatest residual among them. So the frame grows with the faults, not with the warehouse.
+    A column is null where the rule could not be assessed.
     """
-    return connection.execute(statement("document_frame")).df()
+    rules = [rule for rule, *_ in publisher_rules(connection).get(suite, [])]
+    names = ", ".join("'" + rule.replace("'", "''") + "'" for rule in rules)
+    query = statement("residuals").replace("/* rules */", names)
+    return connection.execute(query, {"suite": suite}).df()
+
+
+def reading_frames(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, pd.DataFrame]:
+    """Return the frames of the suites over our own reading, by name.
+
+    ``reports``: a row per current report with tables: how completely and soundly it was read (report_id, url,
+    agency, year, cells_expected, cells_stored, cells_distinct, missing, unreadable; unsound: cells whose status and
+    value contradict each other; unchecked: sums without a verdict; unevidenced: of agency and year, those that no
+    evidence supports).
+    ``documents``: a row per document that led here as a report: document_id, url, accounted (report versions and
+    problems that speak of it; 0 would be a silent loss).
+    ``nights``: the row of this run: run_id, documents, share read, usual share, share_of_usual (null where there is
+    too little to compare).
+    ``sources``: a row per source visited in this run: source_id, reports (report pages found; null where no list
+    page answered, or none was ever found).
+    """
+    values: dict[str, Any] = {"run_id": run_id}
+    frames = {}
+    for frame in ("reports", "documents", "nights", "sources"):
+        (single,) = duckdb.extract_statements(statement(f"frame_{frame}"))
+        used = {name: values[name] for name in single.named_parameters}
+        frames[frame] = connection.execute(single, used).df()
+    return frames
 
 
 def store_validations(
     connection: duckdb.DuckDBPyConnection,
     run_id: str,
-    rows: list[tuple[str, str, str, str, bool, int, list[str]]],
+    rows: list[tuple[str, str, str, str, str, bool, int, list[str]]],
 ) -> None:
-    """Store what the suites said: (suite, rule, sentence, severity, success, unexpected, keys)."""
+    """Store what the suites said: (suite, rule, sentence, sentence_en, severity, success, unexpected, keys)."""
     connection.execute("DELETE FROM validations WHERE run_id = ?", [run_id])
     for row in rows:
-        connection.execute("INSERT INTO validations VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [run_id, *row])
+        connection.execute("INSERT INTO validations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [run_id, *row])

@@ -50,6 +50,7 @@ class ReadingBatch:
     reports: Path
     facts: Path
     problems: Path
+    statements: Path
 
 
 def load_captures(connection: duckdb.DuckDBPyConnection, run_id: str, captures: Path) -> None:
@@ -122,8 +123,11 @@ def load_sources(
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: ReadingBatch) -> None:
-    """Load one batch of readings: agencies, report versions, cells, problems."""
-    values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems")}
+    """Load one batch of readings: report versions, cells, statements of the prose, problems.
+
+    Which bodies the reports are of is resolved once all are loaded, before they are judged.
+    """
+    values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems", "statements")}
     run_script(connection, "load_readings", {"run_id": run_id, **values})
 
 

@@ -100,11 +100,11 @@ def reading_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> list
 
 
 def sums_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Count the checks of current reports by status."""
+    """Count the sums within current reports by status."""
     rows = connection.execute(
         """
         SELECT checks.status, count(*) FROM checks JOIN reports USING (report_id)
-        WHERE is_current GROUP BY ALL
+        WHERE is_current AND rule IN (SELECT rule FROM rule_terms) GROUP BY ALL
         """
     ).fetchall()
     return dict(rows)
@@ -164,7 +164,10 @@ def snapshot_status(connection: duckdb.DuckDBPyConnection) -> list[str]:
     lines.append("reports    " + (", ".join(f"{count} {grade}" for grade, count in grades) or "none"))
     counted = connection.execute(
         """
-        SELECT (SELECT count(*) FROM facts), (SELECT count(*) FROM agencies), (SELECT count(*) FROM problems)
+        SELECT
+            (SELECT count(*) FROM facts),
+            (SELECT count(DISTINCT agency_id) FROM reports WHERE is_current),
+            (SELECT count(*) FROM problems)
         """
     ).fetchone()
     assert counted is not None

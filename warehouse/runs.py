@@ -43,7 +43,7 @@ def count_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunCounts:
             (SELECT count(*) FROM reports WHERE is_current),
             (SELECT count(*) FROM facts),
             (SELECT count(*) FROM checks JOIN reports USING (report_id)
-             WHERE is_current AND checks.status = 'fail')
+             WHERE is_current AND checks.status = 'fail' AND rule IN (SELECT rule FROM rule_terms))
         """,
         {"run": run_id},
     ).fetchone()

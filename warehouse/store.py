@@ -1,11 +1,11 @@
-"""Opening the writer's warehouse: one process at a time, its layout checked, the formats loaded.
+"""Opening the writer's warehouse: one process at a time, its layout checked, the declarations written.
 
 Statements live in `sql/*.sql`; what they are for is told by the modules that run them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -13,9 +13,11 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import PassingError, UserError
-from schemas.formats import load_formats
+from warehouse.declarations import write_declarations
 
-LAYOUT_VERSION = 3  # 3: captures know validators and links, sources
+# 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
+# know what they are asked by, sources
+LAYOUT_VERSION = 3
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -48,7 +50,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET enable_progress_bar = false")
         _check_layout(connection, path)
         connection.execute(statement("tables"))
-        _load_formats(connection)
+        write_declarations(connection)
         connection.execute(statement("views"))
         connection.execute(statement("coverage"))
         yield connection
@@ -101,37 +103,28 @@ def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def _load_formats(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the declared formats into `cells`, `rules` and `rule_terms`."""
-    cells: list[tuple[object, ...]] = []
-    rules: list[tuple[object, ...]] = []
-    terms: list[tuple[object, ...]] = []
-    for known in load_formats():
-        titles = {table.code: f"{table.number}、{table.title}" for table in known.tables}
-        cells += [
-            (known.code, c.position, c.table_code, c.row_code, c.column_code, titles[c.table_code],
-             c.row_label, c.column_label, c.kind.value)
-            for c in known.cells
-        ]  # fmt: skip
-        rules += [(known.code, r.code, r.family, r.table_code, r.sentence) for r in known.sums]
-        terms += [(known.code, rule.code, term.cell.position, term.sign) for rule in known.sums for term in rule.terms]
-    for table, rows in (("cells", cells), ("rules", rules), ("rule_terms", terms)):
-        _insert(connection, table, rows)
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
-    marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-    connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
-
-
-def run_script(connection: duckdb.DuckDBPyConnection, name: str, values: dict[str, object]) -> None:
-    """Run ``sql/<name>.sql`` as one transaction; each statement is given the ``$names`` it uses."""
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit what is done inside, or nothing of it."""
     connection.begin()
     try:
-        for single in duckdb.extract_statements(statement(name)):
-            used = {key: values[key] for key in single.named_parameters}
-            connection.execute(single, used)
+        yield
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+
+
+def run_statements(
+    connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object] | None = None
+) -> None:
+    """Run each statement of ``sql/<name>.sql``, given the ``$names`` it uses."""
+    for single in duckdb.extract_statements(statement(name)):
+        used = {key: (values or {})[key] for key in single.named_parameters}
+        connection.execute(single, used)
+
+
+def run_script(connection: duckdb.DuckDBPyConnection, name: str, values: Mapping[str, object]) -> None:
+    """Run ``sql/<name>.sql`` as one transaction; each statement is given the ``$names`` it uses."""
+    with transaction(connection):
+        run_statements(connection, name, values)

@@ -120,4 +120,5 @@ def _sum_rules(entry: dict[str, Any], cells: tuple[Cell, ...]) -> Iterator[SumRu
             for sign, codes in ((1, entry["total"]), (-1, entry["parts"]))
             for code in codes
         )
-        yield SumRule(f"{table}.{entry['code']}.{fixed}", entry["code"], table, entry["sentence"], terms)
+        code = f"{table}.{entry['code']}.{fixed}"
+        yield SumRule(code, entry["code"], table, entry["sentence"], entry["sentence_en"], terms)

@@ -119,6 +119,7 @@ class SumRule:
     family: str
     table_code: str
     sentence: str
+    sentence_en: str
     terms: tuple[Term, ...]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tests.corpus import Grid, Page, page_bytes, report_html, table_html
@@ -26,6 +26,7 @@ from tests.corpus.reshape import (
     spanless,
     split,
     with_first_column,
+    with_gaps,
     with_last_column,
     with_subtotal,
     without_heads,
@@ -51,6 +52,7 @@ class Layout:
     lost: Lost = losses.nothing
     headed: bool = True
     change: Callable[[str], str] = str
+    order: tuple[int, ...] = (0, 1, 2, 3, 4, 5)  # of the sections
 
 
 def _simple(write: Callable[[Grid], str]) -> Tables:
@@ -92,6 +94,11 @@ def _remarks(made: Made) -> Callable[[Grid], str]:
 
 def _numbered(grid: Grid) -> str:
     return table_html(with_first_column(grid) if grid.code == "applications" else grid)
+
+
+def _gapped(*, headed: bool) -> Tables:
+    """Write the table of litigation with empty columns between its figures."""
+    return _simple(lambda g: table_html(with_gaps(g, headed=headed) if g.code == "litigation" else g))
 
 
 def _moved_to_one_table(html: str) -> str:
@@ -138,6 +145,9 @@ LAYOUTS: dict[str, Layout] = {
     "remarks column": Layout(_remarks),
     "number column": Layout(_simple(_numbered)),
     "Jilin row": Layout(words=wordings.extra_row),
+    "四 before 三": Layout(order=(0, 1, 3, 2, 4, 5)),
+    "empty columns in 四": Layout(_gapped(headed=True)),
+    "empty columns in 四, headless": Layout(_gapped(headed=False)),
     "spare columns": Layout(words=wordings.spare_columns),
     "one table": Layout(change=_moved_to_one_table),
     "no spans": Layout(_simple(lambda g: table_html(spanless(g))), kinds=("dense", "real", "worded")),
@@ -183,7 +193,8 @@ def page(name: str, layout: Layout, code: str, kind: str, number: int) -> Case:
 def written(name: str, layout: Layout, made: Made) -> Case:
     """Return a report as a page of a layout."""
     table = layout.tables(made) if layout.tables else None
-    html = layout.change(report_html(made.report, layout.page, table=table))
+    report = replace(made.report, sections=tuple(made.report.sections[at] for at in layout.order))
+    html = layout.change(report_html(report, layout.page, table=table))
     truth = made.truth(layout.lost(made.form, made.figures), headed=layout.headed)
     return case(MEDIUM, name, f"{made.name}.html", page_bytes(html, layout.page), truth)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -43,6 +43,7 @@ class Identity:
     intro: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     told_agency: str | None = ""  # "" is `agency`
+    only_asked: bool = False  # the body is named only as the one to ask
 
     @property
     def expected_agency(self) -> str | None:
@@ -130,7 +131,7 @@ def _no_year(agency: str, year: int, _: random.Random) -> Identity:
 
 
 def _no_title_contact(agency: str, year: int, _: random.Random) -> Identity:
-    return _of(agency, year, (), intro=(_period(year), _contact(agency)), breadcrumb=())
+    return replace(_of(agency, year, (), intro=(_period(year), _contact(agency)), breadcrumb=()), only_asked=True)
 
 
 def _no_title_announced(agency: str, year: int, _: random.Random) -> Identity:
@@ -144,7 +145,8 @@ def _no_title_compiled(agency: str, year: int, _: random.Random) -> Identity:
 
 
 def _no_agency(agency: str, year: int, _: random.Random) -> Identity:
-    return _of(agency, year, (f"{year}年政府信息公开工作年度报告",), intro=(_period(year), _contact(agency)))
+    title = f"{year}年政府信息公开工作年度报告"
+    return replace(_of(agency, year, (title,), intro=(_period(year), _contact(agency))), only_asked=True)
 
 
 def _doubled(agency: str, year: int, rng: random.Random) -> Identity:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from extractors.media import Medium as Read
 from extractors.readers import READERS
 
-from . import attached, html, office, pdf, scans, sheets, text, word
+from . import attached, further, html, office, pdf, scans, sheets, text, word
 from .not_yet import NOT_WIRED
 from .truth import Case
 
@@ -58,6 +58,8 @@ _PAGES_CUT = ("ruled", "page breaks, head repeated", "rows cut", "rows cut, head
 MEDIA: tuple[Medium, ...] = (
     Medium(html.MEDIUM, html.cases, html.NAMES, Read.HTML),
     Medium(text.MEDIUM, text.cases, text.NAMES, Read.TEXT),
+    Medium(further.HTML, further.cases, further.NAMES, Read.HTML, each=1),
+    Medium(further.TEXT, further.text_cases, further.TEXT_NAMES, Read.TEXT, each=1),
     Medium(word.MEDIUM, word.cases, word.NAMES, Read.DOCX, modules=("docx",)),
     Medium(office.DOC, office.doc_cases, office.DOC_NAMES, Read.OLE, office.NEEDS, tested=("plain",)),
     Medium(office.RTF, office.rtf_cases, office.RTF_NAMES, Read.RTF, office.NEEDS, tested=()),

@@ -9,7 +9,7 @@ import random
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import chain, product
 
 from schemas.formats import Format, format_by_code
 from tests.corpus import Figures, Report, Wording, report_sections
@@ -62,12 +62,20 @@ def make(
     figures = figures or figures_of(kind, form, rng)
     who = identity(number, rng.choice(YEARS[code]), rng)
     words = wording(form, rng) if wording else Wording(full_width=rng.random() < 0.5)
+    prose = _prose(who, rng)
+    if (
+        who.only_asked
+        and who.agency.endswith("政府办公室")
+        and not any("我" in text for text in chain(*prose.values()))
+    ):
+        # Readers of a government's report are sent to its office too: whose it is, nobody can say.
+        who = replace(who, told_agency=None)
     report = Report(
         agency=who.agency,
         year=who.year,
         format=code,
         published_on=who.published_on,
-        sections=report_sections(form, figures, _prose(who, rng), words),
+        sections=report_sections(form, figures, prose, words),
         title=who.title,
         breadcrumb=who.breadcrumb,
         meta=who.meta,

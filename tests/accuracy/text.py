@@ -58,6 +58,7 @@ LAYOUTS: dict[str, Layout] = {
     "mdpipe, merged repeated": Layout(_tables(flattened.repeated), KINDS),
     "pipe_nl": Layout(_PIPE_NL, (*KINDS, "sparse", "dashed")),
     "lead_pipe_nl": Layout(_tables(flattened.lead_pipe_nl), KINDS),
+    "lead_pipe_nl, blanks bare": Layout(_tables(flattened.lead_pipe_nl_bare), KINDS),
     "pipe_inner_nl": Layout(_tables(flattened.pipe_inner_nl), KINDS),
     "tab": Layout(_TAB, (*KINDS, "dashed", "damaged")),
     "tab rows": Layout(_tables(flattened.tab_rows), KINDS),

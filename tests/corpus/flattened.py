@@ -65,6 +65,11 @@ def lead_pipe_nl(grid: Grid) -> str:
     return "\n".join(line for row in grid.rows for line in ("|", *(f"{_inline(cell.text)} |" for cell in row)))
 
 
+def lead_pipe_nl_bare(grid: Grid) -> str:
+    """As `lead_pipe_nl`, but of a blank cell nothing is left but its bar: a row's opener looks the same."""
+    return "\n".join(line for row in grid.rows for line in ("|", *(f"{_inline(cell.text)} |".strip() for cell in row)))
+
+
 def pipe_inner_nl(grid: Grid) -> str:
     """A cell per line with spaces around it; the row begins with a bar on a line of its own."""
     return "\n".join("| \n " + "  | \n ".join(_inline(cell.text) for cell in row) + "  |" for row in grid.rows)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .grid import Grid, GridCell, Role
+from .grid import Grid, GridCell, Role, Slot
 
 Row = tuple[GridCell, ...]
 
@@ -106,6 +106,34 @@ def with_last_column(grid: Grid, head: str = "备注", texts: Sequence[str] = ()
 def with_first_column(grid: Grid, head: str = "序号") -> Grid:
     """Add a column before the labels that numbers the rows of figures."""
     return _with_edge(grid, head, [str(number + 1) for number in range(len(grid.rows))], first=True)
+
+
+def with_gaps(grid: Grid, *, headed: bool = True) -> Grid:
+    """Set an empty column behind every second figure: below the figure's own head, or an empty head of its own."""
+    gaps = [place for place, slot in enumerate(_slots_of_figures(grid)) if place % 2 == 0]
+    columns = [slot.column for place, slot in enumerate(_slots_of_figures(grid)) if place in gaps]
+    rows: list[Row] = []
+    for slots in grid.slots():
+        row: list[GridCell] = []
+        for slot in slots:
+            end = slot.column + slot.cell.colspan
+            inside = sum(slot.column <= column < end - (not headed) for column in columns)
+            if not slot.continued:
+                row.append(slot.cell if slot.cell.role is Role.VALUE else _wider(slot.cell, inside))
+            apart = slot.cell.role is Role.VALUE or (not headed and not slot.continued)
+            if apart and end - 1 in columns:
+                row.append(GridCell("", slot.cell.rowspan, 1, Role.NOTE))
+        rows.append(tuple(row))
+    return Grid(grid.code, grid.width + len(columns), tuple(rows))
+
+
+def _slots_of_figures(grid: Grid) -> list[Slot]:
+    last = list(grid.slots())[-1]
+    return [slot for slot in last if slot.cell.role is Role.VALUE]
+
+
+def _wider(cell: GridCell, by: int) -> GridCell:
+    return replace(cell, colspan=cell.colspan + by)
 
 
 def one_table(parts: Sequence[tuple[str, Grid]]) -> Grid:

@@ -241,3 +241,13 @@ def test_a_report_without_tables_gives_no_facts() -> None:
     reading = read_report(text.encode(), "text")
     assert (reading.facts, reading.format) == ((), None)
     assert (reading.identity.agency, reading.identity.year) == ("虚构县某局", 2021)
+
+
+@pytest.mark.parametrize("attribute", ["a{}=1", "a{}", "a{}='x > y'", "'{}'"])
+def test_an_element_of_very_many_attributes_is_read_soon(attribute: str) -> None:
+    attributes = " ".join(attribute.format(number) for number in range(60_000))
+    started = time.monotonic()
+    (block,) = read_html(f"<table><tr><td {attributes}>规章</td><td>3</td></tr></table>".encode()).blocks
+    assert isinstance(block, Grid)
+    assert [cell.text for cell in block.cells] == ["规章", "3"]
+    assert time.monotonic() - started < 5

@@ -75,6 +75,54 @@ def _zip(**files: bytes) -> bytes:
     return stream.getvalue()
 
 
+def _body(made: Report) -> str:
+    """Return what stands in a page below the report's title."""
+    html = _html(replace(made, title=(), breadcrumb=(), meta=""))
+    return html[html.index("<body") :].partition(">")[2].partition("</body>")[0]
+
+
+def _twice(first: Report, second: Report) -> bytes:
+    title = "虚构县人民政府2022年政府信息公开工作年度报告"
+    return f"<html><body><h1>{title}</h1>{_body(first)}<hr>{_body(second)}</body></html>".encode()
+
+
+def _said(made: Report, *lines: str) -> Report:
+    first, *others = made.sections
+    return replace(made, sections=(replace(first, paragraphs=lines), *others))
+
+
+def test_a_page_that_holds_its_report_a_second_time_for_phones_holds_one() -> None:
+    made = _said(report(NEW, dense(NEW)), "2022年，我县公开信息12条。")
+    (reading,) = read_reports(_twice(made, made), "both")
+    assert values(reading) == _numbers(dense(NEW))
+
+
+def test_a_second_version_in_the_same_words_is_no_other_report_and_neither_is_believed() -> None:
+    first, second = (_said(report(NEW, dense(NEW, start=start)), "2022年，我县公开信息12条。") for start in (1, 5001))
+    (reading,) = read_reports(_twice(first, second), "both")
+    assert reading.count(Status.PUBLISHED) == 0
+
+
+def test_a_second_report_without_a_title_is_its_own_and_nobodys() -> None:
+    first = _said(report(NEW, dense(NEW)), "2022年，我县公开信息12条。", "收到申请3件，均已答复。")
+    second = _said(report(NEW, dense(NEW, start=5001)), "2021年，我局公开信息7条。", "没有收到申请。")
+    ours, theirs = read_reports(_twice(first, second), "both")
+    assert (ours.identity.agency, ours.identity.year) == ("虚构县人民政府", 2022)
+    assert theirs.identity.agency is None
+    assert values(ours) == _numbers(dense(NEW))
+    assert values(theirs) == _numbers(dense(NEW, start=5001))
+
+
+def test_of_two_different_tables_four_neither_is_believed() -> None:
+    page = _html(_of("虚构县人民政府", 2022, report(NEW, dense(NEW))))
+    other = _html(_of("虚构县人民政府", 2022, report(NEW, dense(NEW, start=5001))))
+    table = other[other.rindex("<table") : other.rindex("</table>") + len("</table>")]
+    (reading,) = read_reports(page.replace("</body>", f"<p>上年</p>{table}</body>").encode(), "both")
+    found = {fact.status for fact in reading.facts if fact.table_code == "litigation"}
+    assert found == {Status.MISSING}
+    assert reading.count(Status.PUBLISHED) == len(NEW.cells) - len(found) * 15
+
+
 def test_a_report_in_an_archive_is_read_and_its_place_names_the_file() -> None:
     text = report_text(report(NEW, dense(NEW)), TextStyle.NL).encode()
     (reading,) = read_reports(_zip(notice__txt="关于报送的通知".encode(), report__txt=text), "all.zip")

@@ -79,12 +79,12 @@ class House:
         with open_warehouse(self.path) as warehouse:
             load_captures(warehouse, run_id, path)
 
-    def archive(self, body: bytes, run_id: str, url: str, day: int = 1) -> list[DocumentToRead]:
+    def archive(self, body: bytes, run_id: str, url: str, day: int = 1, **known: Any) -> list[DocumentToRead]:
         with ArchiveWriter(self.folder, run_id) as writer:
             at = writer.write_resource(url, "text/html", body, datetime(2026, 1, day, tzinfo=UTC))
         found = self.capture(
             url, day, outcome="found", status=200, content_type="text/html", digest=digest_of(body),
-            size=len(body), file=at.file, offset=at.offset,
+            size=len(body), file=at.file, offset=at.offset, **known,
         )  # fmt: skip
         self.load_captures(run_id, [found])
         with open_warehouse(self.path) as warehouse:
@@ -95,8 +95,8 @@ class House:
             load_readings(warehouse, run_id, batch)
             check_reports(warehouse)
 
-    def ingest(self, run_id: str, body: bytes, url: str = "http://x/page.html", day: int = 1) -> None:
-        documents = self.archive(body, run_id, url, day)
+    def ingest(self, run_id: str, body: bytes, url: str = "http://x/page.html", day: int = 1, **known: Any) -> None:
+        documents = self.archive(body, run_id, url, day, **known)
         self.load(read_batch(documents, self.folder, self.folder / run_id), run_id)
 
     def counts(self) -> dict[str, int]:

@@ -108,6 +108,9 @@ def test_a_document_that_is_no_report_leaves_a_problem_and_no_facts(house: House
     assert (counts["fact_values"], counts["reports"], counts["documents"]) == (0, 0, 1)
 
 
+prepare = flows.reading.prepare  # the nursery asks the module whose function reads
+
+
 def _read_or_suffer(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:
     """Read in a worker, as a document does that makes a reader raise, crash, spin or eat memory."""
     what = place[0].url.rpartition("/")[2]

@@ -3,13 +3,10 @@
 CREATE OR REPLACE TEMP TABLE staged AS
 SELECT * FROM read_json($reports, format = 'newline_delimited', columns = {
     report_id: 'VARCHAR', document_id: 'VARCHAR', extractor_version: 'VARCHAR', outcome: 'VARCHAR',
-    agency_id: 'VARCHAR', agency: 'VARCHAR', year: 'INTEGER', format: 'VARCHAR', title: 'VARCHAR',
+    agency: 'VARCHAR', year: 'INTEGER', format: 'VARCHAR', title: 'VARCHAR',
     scope: 'VARCHAR', published_on: 'DATE', url: 'VARCHAR', medium: 'VARCHAR', grade: 'VARCHAR', evidence: 'JSON',
-    captured_at: 'TIMESTAMPTZ'
+    captured_at: 'TIMESTAMPTZ', fingerprint: 'UINTEGER[]'
 });
-
-INSERT OR IGNORE INTO agencies (agency_id, name)
-SELECT DISTINCT agency_id, agency FROM staged WHERE agency_id IS NOT NULL;
 
 INSERT INTO fact_values
 SELECT report_id, position, value, unit, raw, status, locator
@@ -19,9 +16,21 @@ FROM read_json($facts, format = 'newline_delimited', columns = {
 })
 WHERE report_id NOT IN (SELECT report_id FROM reports);
 
+INSERT INTO statements
+SELECT report_id, number, kind, value, unit, step, doubt, sentence, locator
+FROM read_json($statements, format = 'newline_delimited', columns = {
+    report_id: 'VARCHAR', number: 'SMALLINT', kind: 'VARCHAR', value: 'DECIMAL(24, 8)', unit: 'VARCHAR',
+    step: 'DECIMAL(24, 8)', doubt: 'VARCHAR', sentence: 'VARCHAR', locator: 'VARCHAR'
+})
+WHERE report_id NOT IN (SELECT report_id FROM reports);
+
+INSERT INTO fingerprints
+SELECT report_id, fingerprint FROM staged
+WHERE len(fingerprint) > 0 AND report_id NOT IN (SELECT report_id FROM reports);
+
 INSERT OR IGNORE INTO reports
 SELECT
-    report_id, agency_id, agency, year, format, title, scope, published_on, url, document_id, medium, grade,
+    report_id, NULL, agency, year, format, title, scope, published_on, url, document_id, medium, grade,
     false, extractor_version, evidence, $run_id, captured_at
 FROM staged WHERE report_id IS NOT NULL;
 

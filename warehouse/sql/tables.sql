@@ -21,15 +21,30 @@ CREATE OR REPLACE TABLE cells (
 );
 COMMENT ON TABLE cells IS 'Every cell of every national format: the dictionary of codes and labels.';
 
+-- The rules, as declared in schemas/formats/*.yaml and schemas/rules/*.yaml; rewritten at each opening.
+CREATE OR REPLACE TABLE families (
+    family VARCHAR PRIMARY KEY,
+    reach VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    grades BOOLEAN NOT NULL,
+    sentence VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL
+);
+COMMENT ON TABLE families IS
+    'Families of rules: what they reach over (report, years, text, plausibility, reading), and whether they decide a report''s grade.';
+
 CREATE OR REPLACE TABLE rules (
     format VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     family VARCHAR NOT NULL,
-    table_code VARCHAR NOT NULL,
+    table_code VARCHAR,
     sentence VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
     PRIMARY KEY (format, rule)
 );
-COMMENT ON TABLE rules IS 'Every cross-sum of every format, with the sentence that states it.';
+COMMENT ON TABLE rules IS
+    'Every rule over a report of a format, with the sentence that states it in both languages; table_code is null where it speaks of more than one.';
 
 CREATE OR REPLACE TABLE rule_terms (
     format VARCHAR NOT NULL,
@@ -37,7 +52,34 @@ CREATE OR REPLACE TABLE rule_terms (
     position SMALLINT NOT NULL,
     sign TINYINT NOT NULL
 );
-COMMENT ON TABLE rule_terms IS 'Cells of a sum: sign +1 on the side of the published total, -1 one of its parts.';
+COMMENT ON TABLE rule_terms IS
+    'Cells of a sum within a report: sign +1 on the side of the published total, -1 one of its parts.';
+
+CREATE OR REPLACE TABLE year_terms (
+    format VARCHAR NOT NULL,
+    previous_format VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    years_before TINYINT NOT NULL,
+    position SMALLINT NOT NULL,
+    sign TINYINT NOT NULL,
+    stated BOOLEAN NOT NULL
+);
+COMMENT ON TABLE year_terms IS
+    'Cells of a rule between two reports: of the later (years_before 0, positions of format) or the earlier (1, of previous_format); the stated one is the actual figure.';
+
+CREATE OR REPLACE TABLE level_endings (ending VARCHAR PRIMARY KEY, level VARCHAR);
+COMMENT ON TABLE level_endings IS 'What the ending of a body''s name tells of its level; the longest that fits decides.';
+
+CREATE OR REPLACE TABLE statement_terms (
+    format VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    reading TINYINT NOT NULL,
+    position SMALLINT NOT NULL,
+    proves BOOLEAN NOT NULL
+);
+COMMENT ON TABLE statement_terms IS
+    'Cells that a kind of statement speaks of (schemas/statements.yaml), added up for each reading of the figure; where proves is false, a difference shows nothing.';
 
 CREATE TABLE IF NOT EXISTS runs (
     run_id VARCHAR PRIMARY KEY,
@@ -119,9 +161,41 @@ CREATE TABLE IF NOT EXISTS agencies (
     province VARCHAR,
     city VARCHAR,
     county VARCHAR,
-    parent_id VARCHAR
+    parent_id VARCHAR,
+    successor_id VARCHAR
 );
-COMMENT ON TABLE agencies IS 'Public bodies by the full name they publish under.';
+COMMENT ON TABLE agencies IS
+    'Public bodies, each once whatever names it publishes under, and the bodies above them whether or not they publish: who publishes is said by reports.';
+COMMENT ON COLUMN agencies.agency_id IS 'Id that follows from the division and the unit; of an unresolved body from its name and, where that says no place, its site.';
+COMMENT ON COLUMN agencies.name IS 'Full name: place and unit written out, as the body''s newest report calls it; of an unresolved body the name as published.';
+COMMENT ON COLUMN agencies.kind IS 'government, office (of a government), department, department_branch, township, street, zone, public_institution, people_organisation, company, judiciary, party, central_body, central_branch; null: not known.';
+COMMENT ON COLUMN agencies.level IS 'Level of its division: national, province, city, county or township; null: the body could not be resolved.';
+COMMENT ON COLUMN agencies.adcode IS 'Code of its division: six digits, nine of a township; null for national bodies, unresolved ones and towns that the list of 2023 does not have.';
+COMMENT ON COLUMN agencies.province IS 'Province, autonomous region or municipality it is in or is of.';
+COMMENT ON COLUMN agencies.city IS 'City, prefecture or league it is in or is of; null above, and for counties directly below a province or municipality.';
+COMMENT ON COLUMN agencies.county IS 'County, district or banner it is in or is of; null above, and for towns directly below a city.';
+COMMENT ON COLUMN agencies.parent_id IS 'Body above: of a department its government, of a government the next one up, of a branch its department or the branch above; null: none, or not known.';
+COMMENT ON COLUMN agencies.successor_id IS 'Body that took this one in (工商局: 市场监督管理局; bodies of a district that was merged: those of the new one); a body that was only renamed is one body.';
+
+CREATE TABLE IF NOT EXISTS agency_names (
+    agency_id VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    full_name VARCHAR NOT NULL,
+    how VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (agency_id, name)
+);
+COMMENT ON TABLE agency_names IS 'Every name that a body publishes under, and how it was understood.';
+COMMENT ON COLUMN agency_names.agency_id IS 'The body, in agencies; one name may be of several bodies (市残联).';
+COMMENT ON COLUMN agency_names.name IS 'The name as published: reports.agency.';
+COMMENT ON COLUMN agency_names.full_name IS 'The name written out, with its place and today''s wording.';
+COMMENT ON COLUMN agency_names.how IS
+    'name, alias, renamed: by the name alone; only_one: the one listed town of that name; hint: by the source''s agency; title: by a place in the title or link; made_up: of a sample; ambiguous, unknown: not resolved.';
+COMMENT ON COLUMN agency_names.reason IS 'The alias, reform or hint that decided, or what the name might mean; often empty.';
+
+CREATE TABLE IF NOT EXISTS body_rules (digest VARCHAR NOT NULL);
+COMMENT ON TABLE body_rules IS 'Digest of the data and code that names were last resolved with; another one resolves every report again.';
+COMMENT ON COLUMN body_rules.digest IS 'First 16 characters of the SHA-256 of data/divisions.csv, division_changes.csv, bodies.yaml, aliases.csv and warehouse/bodies/.';
 
 CREATE TABLE IF NOT EXISTS reports (
     report_id VARCHAR PRIMARY KEY,
@@ -155,16 +229,115 @@ CREATE TABLE IF NOT EXISTS fact_values (
 );
 COMMENT ON TABLE fact_values IS 'Cells of all report versions; analysts use the view facts.';
 
+CREATE TABLE IF NOT EXISTS statements (
+    report_id VARCHAR NOT NULL,
+    number SMALLINT NOT NULL,
+    kind VARCHAR NOT NULL,
+    value DECIMAL(24, 8) NOT NULL,
+    unit VARCHAR NOT NULL,
+    step DECIMAL(24, 8) NOT NULL,
+    doubt VARCHAR,
+    sentence VARCHAR NOT NULL,
+    locator VARCHAR NOT NULL
+);
+COMMENT ON TABLE statements IS 'Figures that the prose of a report version states about its tables, in their order.';
+COMMENT ON COLUMN statements.kind IS 'What it speaks of; the rule that holds it against the tables is text.<kind>.';
+COMMENT ON COLUMN statements.unit IS '件 for all that is counted, else the unit of money as printed.';
+COMMENT ON COLUMN statements.step IS 'One in the last place that was printed (of 1.23万件: 100), within which the figure may be rounded.';
+COMMENT ON COLUMN statements.doubt IS
+    'Why the figure may not be that of the report''s own cells: other_year, period, several, other_body, other_topic; null where nothing speaks for it.';
+COMMENT ON COLUMN statements.sentence IS 'The sentence as published.';
+
+CREATE TABLE IF NOT EXISTS fingerprints (
+    report_id VARCHAR PRIMARY KEY,
+    clauses UINTEGER[] NOT NULL
+);
+COMMENT ON TABLE fingerprints IS
+    'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
+
 CREATE TABLE IF NOT EXISTS checks (
     report_id VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     expected DECIMAL(28, 8),
     actual DECIMAL(28, 8),
     residual DECIMAL(28, 8),
-    status VARCHAR NOT NULL
+    status VARCHAR NOT NULL,
+    assumed_zero SMALLINT,
+    previous_id VARCHAR,
+    note VARCHAR
 );
 COMMENT ON TABLE checks IS
-    'A rule applied to a report: expected is the sum of the parts, actual the published total, residual actual - expected.';
+    'A rule applied to a report: expected follows from the other figures, actual was published, residual is actual - expected. assumed_zero counts blanks that the sums decide to be 0; previous_id is the report of the year before that it was held against.';
+
+CREATE TABLE IF NOT EXISTS decided_blanks (
+    report_id VARCHAR NOT NULL,
+    position SMALLINT NOT NULL,
+    rule VARCHAR NOT NULL,
+    round SMALLINT NOT NULL
+);
+COMMENT ON TABLE decided_blanks IS
+    'Blanks and dashes that can only stand for 0, with the sum that decides it; the facts stay as published.';
+
+CREATE TABLE IF NOT EXISTS comparisons (
+    report_id VARCHAR PRIMARY KEY,
+    previous_id VARCHAR,
+    note VARCHAR,
+    neighbours VARCHAR NOT NULL
+);
+COMMENT ON TABLE comparisons IS
+    'Which report of the year before a current report may be held against, or why none; neighbours is a digest of what the body''s reports were when it was judged.';
+
+CREATE TABLE IF NOT EXISTS check_cells (
+    report_id VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    position SMALLINT NOT NULL,
+    value DECIMAL(24, 8),
+    compared_with DECIMAL(32, 8)
+);
+COMMENT ON TABLE check_cells IS
+    'Cells that a rule of plausibility found, and the figure of another year that they were compared with.';
+
+CREATE TABLE IF NOT EXISTS suspects (
+    report_id VARCHAR NOT NULL,
+    part TINYINT NOT NULL,
+    table_code VARCHAR NOT NULL,
+    row_code VARCHAR NOT NULL,
+    column_code VARCHAR NOT NULL,
+    published DECIMAL(24, 8),
+    proposed DECIMAL(24, 8),
+    solutions INTEGER NOT NULL,
+    solution INTEGER NOT NULL,
+    method VARCHAR NOT NULL,
+    slip VARCHAR,
+    evidence_zh VARCHAR NOT NULL,
+    evidence_en VARCHAR NOT NULL
+);
+COMMENT ON TABLE suspects IS
+    'Cells of current reports that are likely wrong. Rows with one report_id, part and solution are one explanation of failed sums and go together; solutions is how many are equally good, and 1 means that this one stands alone. Proposals only: facts never change by them.';
+COMMENT ON COLUMN suspects.part IS 'Which cells: table 三 is one part, each block of table 四 another; numbered as in explanations.';
+COMMENT ON COLUMN suspects.published IS 'The figure as published; null for a blank.';
+COMMENT ON COLUMN suspects.proposed IS 'What the sums say it should be; null where they leave that open.';
+COMMENT ON COLUMN suspects.solution IS 'Number of the explanation, the likeliest first. At most 20 are kept.';
+COMMENT ON COLUMN suspects.method IS 'one_cell, few_cells, programme, exchanged, carried, shifted, row_off, rows_exchanged, whole_row or blank.';
+COMMENT ON COLUMN suspects.slip IS 'The slip of typing that leads from the proposed figure to the published one.';
+
+CREATE TABLE IF NOT EXISTS explanations (
+    report_id VARCHAR NOT NULL,
+    part TINYINT NOT NULL,
+    rules VARCHAR[] NOT NULL,
+    state VARCHAR NOT NULL,
+    solutions INTEGER NOT NULL,
+    at_least BOOLEAN NOT NULL,
+    sentence_zh VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL
+);
+COMMENT ON TABLE explanations IS
+    'What became of the search for wrong cells, one row per part of a current report in which sums fail or are undecided: explained, ambiguous, too_many_cells (more than 5 would have to change), not_found (within the limits), blanks (nothing contradicts).';
+COMMENT ON COLUMN explanations.rules IS 'The failing sums of the part; where none fails, the undecided ones.';
+COMMENT ON COLUMN explanations.at_least IS 'There may be more explanations than solutions counts.';
+
+CREATE TABLE IF NOT EXISTS suspects_searched (report_id VARCHAR PRIMARY KEY, fingerprint VARCHAR NOT NULL);
+COMMENT ON TABLE suspects_searched IS 'Reports whose wrong cells were searched for, and as what they were then.';
 
 CREATE TABLE IF NOT EXISTS problems (
     problem_id VARCHAR PRIMARY KEY,
@@ -183,6 +356,7 @@ CREATE TABLE IF NOT EXISTS validations (
     suite VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     sentence VARCHAR NOT NULL,
+    sentence_en VARCHAR NOT NULL,
     severity VARCHAR NOT NULL,
     success BOOLEAN NOT NULL,
     unexpected INTEGER NOT NULL,

@@ -1,0 +1,64 @@
+"""One report after another, straight into a warehouse: zeros but for what a test says, so every sum holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import duckdb
+
+from schemas.formats import format_by_code
+
+Key = tuple[str, str, str]
+STATES = {"blank": "", "dash": "/", "unreadable": "约", "missing": None}
+
+
+def figures_of_one(column: str = "natural_person", number: int = 1) -> dict[Key, str | int]:
+    """Return the cells of so many applications of one column that came in and were granted."""
+    rows = ("received_new", "granted", "total")
+    return {("applications", row, place): number for row in rows for place in (column, "total")}
+
+
+def put(
+    warehouse: duckdb.DuckDBPyConnection,
+    report_id: str,
+    changes: Mapping[Key, str | int | Decimal] | None = None,
+    *,
+    agency: str = "虚构市教育局",
+    year: int = 2022,
+    form: str = "2021",
+    scope: str | None = None,
+    unit: str | None = "万元",
+    url: str | None = None,
+    day: int = 1,
+    evidence: str | None = '{"agency": "title: …", "year": "title: …"}',
+) -> None:
+    """Store a report that has not been judged; ``changes`` are numbers, or a status by name."""
+    given = dict(changes or {})
+    warehouse.execute("INSERT OR IGNORE INTO agencies (agency_id, name) VALUES ($1, $1)", [agency])
+    warehouse.execute(
+        """
+        INSERT INTO reports
+        SELECT $report_id, $agency, $agency, $year, $format, NULL, $scope, NULL, coalesce($url, $report_id), $report_id,
+            'html', NULL, false, 'test', $evidence, 'one', make_date(2026, 1, $day)::TIMESTAMPTZ
+        """,
+        {
+            "report_id": report_id,
+            "agency": agency,
+            "year": year,
+            "format": form,
+            "scope": scope,
+            "url": url,
+            "day": day,
+            "evidence": evidence,
+        },
+    )
+    rows = []
+    for cell in format_by_code(form).cells:
+        stated = given.pop(cell.key, 0)
+        state = stated if stated in STATES else "published"
+        value = None if stated in STATES else Decimal(str(stated))
+        raw = STATES[str(stated)] if stated in STATES else str(stated)
+        rows.append((report_id, cell.position, value, unit if cell.kind == "amount" else None, raw, state, None))
+    assert not given, f"no such cells: {given}"
+    warehouse.executemany("INSERT INTO fact_values VALUES (?, ?, ?, ?, ?, ?, ?)", rows)

@@ -1,0 +1,54 @@
+-- Which report of the year before each current report may be held against (same body, same scope or both unknown,
+-- both current, tables read), or why none; `stale` lists the reports for which the answer, or anything of the body's
+-- other reports, is not what it was when they were judged. Their verdicts go; the next statements judge them anew.
+CREATE OR REPLACE TEMP TABLE wanted AS
+WITH levels AS (
+    SELECT agencies.agency_id, coalesce(agencies.level, arg_max(level_endings.level, length(ending))) AS level
+    FROM agencies LEFT JOIN level_endings ON suffix(agencies.name, level_endings.ending)
+    GROUP BY agencies.agency_id, agencies.level
+),
+
+present AS (SELECT reports.*, levels.level FROM reports LEFT JOIN levels USING (agency_id) WHERE is_current),
+
+bodies AS (
+    SELECT agency_id, md5(string_agg(concat_ws(' ', report_id, year, scope, level), ',' ORDER BY report_id)) AS digest
+    FROM present WHERE agency_id IS NOT NULL GROUP BY agency_id
+)
+
+SELECT
+    present.report_id,
+    CASE
+        WHEN present.agency_id IS NULL THEN 'the body is not known'
+        WHEN present.year IS NULL THEN 'the year is not known'
+        WHEN previous.report_id IS NULL THEN format('no report of {} at hand', present.year - 1)
+        WHEN previous.format IS NULL THEN format('the report of {} has no tables that were read', previous.year)
+        WHEN previous.scope IS DISTINCT FROM present.scope THEN format(
+            'scopes differ: {} in {}, {} in {}',
+            coalesce(previous.scope, 'unknown'), previous.year, coalesce(present.scope, 'unknown'), present.year
+        )
+    END AS note,
+    if(note IS NULL, previous.report_id, NULL) AS previous_id,
+    coalesce(bodies.digest, '') AS neighbours,
+    present.format,
+    present.agency_id,
+    present.scope,
+    present.level
+FROM present
+LEFT JOIN present AS previous
+    ON previous.agency_id = present.agency_id AND previous.year = present.year - 1
+LEFT JOIN bodies ON bodies.agency_id = present.agency_id
+WHERE present.format IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE stale AS
+SELECT report_id
+FROM wanted
+FULL JOIN comparisons USING (report_id)
+WHERE (wanted.previous_id, wanted.note, wanted.neighbours)
+    IS DISTINCT FROM (comparisons.previous_id, comparisons.note, comparisons.neighbours);
+
+DELETE FROM checks
+WHERE report_id IN (SELECT report_id FROM stale)
+    AND (starts_with(rule, 'year_to_year.') OR rule IN (SELECT unnest($plausibility)));
+
+DELETE FROM check_cells
+WHERE report_id IN (SELECT report_id FROM stale) AND rule IN (SELECT unnest($plausibility));

@@ -1,0 +1,40 @@
+-- How completely and soundly every current report with tables was read.
+WITH read AS (
+    SELECT
+        report_id,
+        count(*) AS cells_stored,
+        bit_count(bitstring_agg(position, 1, 1000)) AS cells_distinct,
+        count(*) FILTER (status = 'missing') AS missing,
+        count(*) FILTER (status = 'unreadable') AS unreadable,
+        count(*) FILTER (
+            (status = 'published') <> (value IS NOT NULL) OR (status = 'missing') <> (raw IS NULL)
+        ) AS unsound
+    FROM fact_values
+    GROUP BY report_id
+),
+
+judged AS (
+    SELECT report_id, count(*) AS sums
+    FROM checks WHERE rule IN (SELECT rule FROM rule_terms) GROUP BY report_id
+)
+
+SELECT
+    reports.report_id,
+    reports.url,
+    reports.agency,
+    reports.year,
+    (SELECT count(*) FROM cells WHERE cells.format = reports.format) AS cells_expected,
+    coalesce(read.cells_stored, 0) AS cells_stored,
+    coalesce(read.cells_distinct, 0) AS cells_distinct,
+    coalesce(read.missing, 0) AS missing,
+    coalesce(read.unreadable, 0) AS unreadable,
+    coalesce(read.unsound, 0) AS unsound,
+    (SELECT count(DISTINCT rule) FROM rule_terms WHERE rule_terms.format = reports.format)
+        - coalesce(judged.sums, 0) AS unchecked,
+    (reports.agency IS NOT NULL AND coalesce(reports.evidence ->> '$.agency', '') = '')::INTEGER
+        + (reports.year IS NOT NULL AND coalesce(reports.evidence ->> '$.year', '') = '')::INTEGER AS unevidenced
+FROM reports
+LEFT JOIN read ON read.report_id = reports.report_id
+LEFT JOIN judged ON judged.report_id = reports.report_id
+WHERE reports.is_current AND reports.format IS NOT NULL
+ORDER BY reports.report_id;

@@ -1,0 +1,29 @@
+-- How like the prose is to that of the report before, for every stale report: of the smallest hashes of both together
+-- the share that both have. It completes the verdicts that judge_plausibility wrote for this rule.
+UPDATE checks
+SET
+    expected = if(compared.note IS NULL, $copied_share, NULL),
+    actual = if(compared.note IS NULL, compared.alike, NULL),
+    residual = if(compared.note IS NULL, greatest(0, compared.alike - $copied_share), NULL),
+    status = CASE
+        WHEN compared.note IS NOT NULL THEN 'not_assessable'
+        WHEN compared.alike > $copied_share THEN 'fail'
+        ELSE 'pass'
+    END,
+    note = compared.note
+FROM (
+    SELECT
+        wanted.report_id,
+        list_sort(list_distinct(list_concat(own.clauses, earlier.clauses)))[:120] AS sample,
+        len(list_intersect(list_intersect(own.clauses, earlier.clauses), sample)) / len(sample) AS alike,
+        CASE
+            WHEN wanted.note IS NOT NULL THEN wanted.note
+            WHEN least(coalesce(len(own.clauses), 0), coalesce(len(earlier.clauses), 0)) < $copied_clauses
+                THEN 'too little prose to compare'
+        END AS note
+    FROM wanted
+    SEMI JOIN stale USING (report_id)
+    LEFT JOIN fingerprints AS own ON own.report_id = wanted.report_id
+    LEFT JOIN fingerprints AS earlier ON earlier.report_id = wanted.previous_id
+) AS compared
+WHERE checks.report_id = compared.report_id AND checks.rule = 'plausibility.copied_text';
