@@ -63,7 +63,7 @@ class Known:
 
     def in_archive(self, folder: Path) -> Known:
         """Return what of it has its archive file there: only that need not be stored again."""
-        files = {known.file for known in (*self.documents.values(), *self.pages.values())}
+        files = {known.file for known in self.documents.values()} | {page.file for page in self.pages.values()}
         there = {file for file in files if (folder / file).is_file()}
         return Known(
             {digest: document for digest, document in self.documents.items() if document.file in there},
@@ -84,9 +84,10 @@ class Known:
     def write(self, path: Path) -> None:
         """Write it as JSON lines."""
         with path.open("w", encoding="utf-8") as file:
-            for line in (*self.documents.values(), *self.pages.values()):
-                kind = "page" if isinstance(line, KnownPage) else "document"
-                file.write(json.dumps({kind: asdict(line)}, ensure_ascii=False) + "\n")
+            lines: dict[str, Iterable[KnownDocument | KnownPage]]
+            lines = {"document": self.documents.values(), "page": self.pages.values()}
+            for kind, known in lines.items():
+                file.writelines(json.dumps({kind: asdict(line)}, ensure_ascii=False) + "\n" for line in known)
 
     @classmethod
     def read(cls, path: Path) -> Known:
@@ -105,7 +106,9 @@ class Known:
                 else:
                     documents[entry["digest"]] = _line(KnownDocument, entry)
             except (ValueError, TypeError, LookupError, AttributeError) as error:
-                raise InternalError(f"{path}:{number}: expected a known document or page, found {text[:80]!r}") from error
+                raise InternalError(
+                    f"{path}:{number}: expected a known document or page, found {text[:80]!r}"
+                ) from error
         return cls(documents, pages)
 
 

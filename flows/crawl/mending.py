@@ -63,7 +63,7 @@ def _whole_members(file: BinaryIO) -> tuple[int, int]:
 
 
 def _end_of_member(file: BinaryIO, start: int) -> int | None:
-    """Return where the member that begins at ``start`` ends; None without a whole one (its CRC holds) that is a record."""
+    """Return where the record that begins at ``start`` ends; None without a whole one, whose CRC holds."""
     file.seek(start)
     unzip = zlib.decompressobj(zlib.MAX_WBITS | 16)
     read, head = start, b""

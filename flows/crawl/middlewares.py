@@ -110,37 +110,34 @@ class ArchiveFirst(HttpCompressionMiddleware):  # type: ignore[misc]
         response = self._unzipped(request, response)
         page: KnownPage | None = request.meta.get(_ASKED_IF) if response.status == 304 else None
         try:
-            place = _archived(spider.archive, spider.known.documents, request, response, sent_headers, page)
-            request.meta[PLACED] = place
+            request.meta[PLACED] = _archived(spider, request, response, sent_headers, page)
         except OSError as error:
             spider.give_up(f"the archive cannot be written: {error}")
             raise IgnoreRequest(f"the archive cannot be written: {error}") from error
         if CUT_OFF in response.flags:
             return get_retry_request(request, spider=spider, reason=CUT_OFF) or response
         if page is not None:
-            return _as_it_was(spider.archive, page, request, response)
+            return _as_it_was(spider, page, request, response)
         return response
 
     def _unzipped(self, request: Any, response: Any) -> Any:
         try:
             return super().process_response(request, response)
         except IgnoreRequest as error:
-            raise NotAsked(
-                Outcome.TOO_LARGE, "the body is larger than this crawler takes when unzipped"
-            ) from error
+            raise NotAsked(Outcome.TOO_LARGE, "the body is larger than this crawler takes when unzipped") from error
         except (OSError, EOFError, ValueError, zlib.error):
             return response  # not what its Content-Encoding says: kept as it came
 
 
 def _archived(
-    archive: ArchiveWriter,
-    known: dict[str, KnownDocument],
-    request: Any,
-    response: Any,
-    headers: list[tuple[str, str]],
-    page: KnownPage | None,
+    spider: Any, request: Any, response: Any, headers: list[tuple[str, str]], page: KnownPage | None
 ) -> KnownDocument:
-    """Write a response to the archive, its body only if it is new there; return where the body stands."""
+    """Write a response to the archive, its body only if it is new there; return where the body stands.
+
+    ``headers`` are those that were sent, before anything was unzipped.
+    """
+    archive: ArchiveWriter = spider.archive
+    known: dict[str, KnownDocument] = spider.known.documents
     now, digest = datetime.now(UTC), digest_of(response.body)
     first = page.place if page else known.get(digest)
     at = archive.write_response(
@@ -158,11 +155,12 @@ def _archived(
     return first
 
 
-def _as_it_was(archive: ArchiveWriter, page: KnownPage, request: Any, response: Any) -> Any:
+def _as_it_was(spider: Any, page: KnownPage, request: Any, response: Any) -> Any:
     """Return the response that a host has not sent again; where the archive lost it, ask for it whole."""
     try:
-        body = read_payload(archive.folder, page.file, page.offset)
+        body = read_payload(spider.archive.folder, page.file, page.offset)
     except InternalError:
+        spider.known.documents.pop(page.digest, None)  # to be stored anew
         again = request.replace(dont_filter=True)
         again.meta[_ASK_WHOLE] = True
         return again

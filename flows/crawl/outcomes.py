@@ -125,9 +125,7 @@ def _refusal(status: int, body: bytes, headers: Mapping[str, Iterable[str]]) -> 
 @cache
 def _refusals() -> _Refusals:
     entries = yaml.safe_load(_REFUSALS.read_text(encoding="utf-8"))
-    pages, scripts = (
-        re.compile("|".join(entries[name]).encode(), re.IGNORECASE) for name in ("pages", "scripts")
-    )
+    pages, scripts = (re.compile("|".join(entries[name]).encode(), re.IGNORECASE) for name in ("pages", "scripts"))
     cookies = re.compile(rf"\s*({'|'.join(map(re.escape, entries['cookies']))})=", re.IGNORECASE)
     return _Refusals(
         frozenset(entries["statuses"]),

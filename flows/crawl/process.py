@@ -105,9 +105,7 @@ def _command(options: list[str], name: str, files: _Files, resume: Sequence[Path
     ]
 
 
-def _run(
-    command: list[str], log: Path, timeout_s: float, tell: Callable[[dict[str, Any]], None]
-) -> tuple[int, bool]:
+def _run(command: list[str], log: Path, timeout_s: float, tell: Callable[[dict[str, Any]], None]) -> tuple[int, bool]:
     """Run a crawler to its end; return its exit code, and whether its time was over."""
     with _started(command, log, timeout_s) as (process, clock):
         for event in _events(process):
