@@ -15,7 +15,7 @@ import duckdb
 from schemas.errors import PassingError, UserError
 from schemas.formats import load_formats
 
-LAYOUT_VERSION = 2  # 2: reports have a scope
+LAYOUT_VERSION = 3  # 3: captures know validators and links, sources
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -50,6 +50,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(statement("tables"))
         _load_formats(connection)
         connection.execute(statement("views"))
+        connection.execute(statement("coverage"))
         yield connection
     except RuntimeError as error:
         # A signal's exception inside a statement comes out of DuckDB as the cause of "Query interrupted".

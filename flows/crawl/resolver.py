@@ -17,7 +17,7 @@ from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 
-class PrivateAddressError(DNSLookupError):  # type: ignore[misc]
+class PrivateAddressError(DNSLookupError):
     """A name that stands for no public address, and is not that of a local source."""
 
 
@@ -60,7 +60,7 @@ async def address_of(host: str) -> str | None:
     from twisted.internet import reactor
 
     try:
-        address: str = await maybe_deferred_to_future(reactor.resolver.getHostByName(host))  # type: ignore[attr-defined]
+        address: str = await maybe_deferred_to_future(reactor.resolver.getHostByName(host))
     except PrivateAddressError:
         raise
     except (OSError, UnicodeError, DNSLookupError):

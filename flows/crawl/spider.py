@@ -283,7 +283,7 @@ def _nobody(_: dict[str, Any]) -> None:
 
 
 def _first(headers: dict[str, list[str]], name: str) -> str | None:
-    return headers.get(name, [None])[0]  # type: ignore[list-item]
+    return next(iter(headers.get(name, ())), None)
 
 
 def _as_before(before: Capture) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tests.warehouse.house import House
 from warehouse.checks import check_reports
 from warehouse.load import DocumentToRead
 from warehouse.publish import publish
-from warehouse.store import open_snapshot, open_warehouse
+from warehouse.store import LAYOUT_VERSION, open_snapshot, open_warehouse
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_a_warehouse_of_a_later_layout_is_refused_by_name(house: House) -> None:
     with duckdb.connect(str(house.path)) as raw:
         raw.execute("UPDATE layout SET version = 99")
     with (
-        pytest.raises(UserError, match=r"warehouse\.duckdb: expected layout version 2, found 99"),
+        pytest.raises(UserError, match=rf"warehouse\.duckdb: expected layout version {LAYOUT_VERSION}, found 99"),
         open_warehouse(house.path),
     ):
         pass
