@@ -118,6 +118,18 @@ def sql(
 
 
 @app.command()
+def show(
+    document: Annotated[str, typer.Argument(help="a document_id or its beginning", show_default=False)],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="a file, not the screen")] = None,
+    home: Home = None,
+) -> None:
+    """Give the original bytes of a document back, as they were archived."""
+    from flows.show import show as run_show
+
+    raise typer.Exit(run_show(document, output, home))
+
+
+@app.command()
 def status(home: Home = None) -> None:
     """Tell what the last night did and what is published."""
     from flows.commands import status as run_status

@@ -24,7 +24,8 @@ from flows.crawl.known import Known, KnownDocument, KnownPage
 from flows.crawl.mending import mend_run
 from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.progress import crawl_progress
-from flows.crawl.sources import Source, load_registry
+from flows.crawl.source import Source
+from flows.crawl.sources import load_registry
 from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch

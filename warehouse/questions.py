@@ -110,6 +110,21 @@ def sums_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(rows)
 
 
+def documents_by_prefix(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[Row]:
+    """List documents whose id begins so, with their place in the archive and the address of their last visit."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT document_id, content_type, archive_file, archive_offset, (
+                SELECT arg_max(url, fetched_at) FROM captures WHERE captures.document_id = documents.document_id
+            ) AS url
+            FROM documents WHERE starts_with(document_id, ?) ORDER BY document_id
+            """,
+            [prefix],
+        )
+    )
+
+
 def nights(connection: duckdb.DuckDBPyConnection, limit: int = 60) -> list[Row]:
     """List finished runs, oldest first."""
     return _rows(

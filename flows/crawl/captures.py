@@ -15,7 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from flows.crawl.sources import Source
+from flows.crawl.addresses import page_key
+from flows.crawl.source import Source
 from schemas.errors import InternalError
 
 
@@ -101,12 +102,9 @@ class Capture:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a crawl visits once: of two captures with one key, the later counts."""
-        if self.role is Role.REPORT:
-            return self.role, self.url
-        if self.role is Role.LIST:
-            return self.role, self.url, self.source_id
-        return self.role, self.url, self.source_id, self.parent_url or "", self.link_text or ""
+        """What a crawl records once: of two captures with one key, the later counts."""
+        asked = visit_key(self.source_id, self.role, self.url)
+        return (*asked, self.parent_url or "", self.link_text or "") if self.role is Role.ATTACHMENT else asked
 
     @classmethod
     def of(cls, visit: Visit, outcome: Outcome, fetched_at: datetime, **found: Any) -> Self:
@@ -121,6 +119,16 @@ class Capture:
             parent_url=visit.parent_url,
             **found,
         )
+
+
+def visit_key(source_id: str, role: Role, url: str) -> tuple[str, ...]:
+    """Return what a crawl asks once: a page has several addresses, a file the one that is written.
+
+    A report is asked once whichever source leads to it, a list page and an attachment once a source.
+    """
+    if role is Role.ATTACHMENT:
+        return role, url, source_id
+    return role, page_key(url), "" if role is Role.REPORT else source_id
 
 
 def iso_utc(moment: datetime) -> str:

@@ -1,8 +1,8 @@
 """What stands between the spider and the network: the guard of addresses, conditions, and the archive.
 
-`AllowedAddress` sees every request first, redirects and robots.txt too. `ArchiveFirst` sees every response
-before redirects, retries and the spider do. Pace and retries are `politeness`', robots.txt is `robots`', what a
-response means is `outcomes`' business.
+`AllowedAddress` sees every request first, redirects and robots.txt too. `ArchiveFirst` sees every response before
+redirects, retries and the spider do. Pace and retries are `politeness`' and `patience`', robots.txt is `robots`',
+what a response means is `outcomes`' business.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CONDITIONS = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
 
 
 class AllowedAddress:
-    """Lets through what a source may ask: the web, its own hosts, for remote ones public addresses, within its caps."""
+    """Lets through what a source may ask: the web, its own hosts, and for remote ones public addresses."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
@@ -46,7 +46,7 @@ class AllowedAddress:
         return cls(crawler)
 
     async def process_request(self, request: Any) -> None:
-        """Refuse a request that leads astray, or one too many."""
+        """Refuse a request that leads astray."""
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"}:
@@ -58,8 +58,6 @@ class AllowedAddress:
         allowing = [source for source in sources if source.allows(host)]
         if not allowing:
             raise RefusedAddress(f"not asked: {host} is not among the hosts of the source")
-        if visit and (why_not := spider.rations.why_not(visit, parts.netloc)):
-            raise NotAsked(*why_not)
         if any(source.local for source in allowing):
             return
         try:

@@ -1,31 +1,24 @@
-"""How gently hosts are asked: Scrapy's settings for a crawl, a throttle that keeps every host's pace, and retries
-that wait longer each time.
+"""How gently hosts are asked: Scrapy's settings for a crawl, and a throttle that keeps every host's pace.
 
-The numbers of good manners live here. How much a source may take is `rations`', which pages are asked the spider's.
+The numbers of good manners live here. Waiting after a failure is `patience`', how much a source may take `rations`',
+which pages are asked the spider's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import signals
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.extensions.throttle import AutoThrottle
 
 from flows.crawl.manners import Manners
-from flows.crawl.sources import PACE_S, Source
+from flows.crawl.source import PACE_S, Source
 
 LOCAL_CONCURRENCY = 8
 MAX_DELAY_S = 60.0
-# The longest that a host may ask us to stay away (Retry-After) and be asked again this night.
-MAX_WAIT_S = 300.0
-_NEVER_ZERO_S = 0.001
 _HTTP = "scrapy.downloadermiddlewares"
 
 
@@ -59,56 +52,6 @@ class PacedThrottle(AutoThrottle):  # type: ignore[misc]
                 downloader.slots[host].delay = pace
 
 
-class PatientRetry(RetryMiddleware):  # type: ignore[misc]
-    """Asks again after a failure that may pass, and leaves the whole host alone until then: longer each time.
-
-    A host that says how long (`Retry-After`) is obeyed; one that refuses without saying so is not asked again.
-    """
-
-    def __init__(self, settings: Any) -> None:
-        super().__init__(settings)
-        self._back_off_s = settings.getfloat("NIANBAO_BACK_OFF")
-
-    def process_response(self, request: Any, response: Any) -> Any:
-        """Ask again, or hand the response on."""
-        wait = _retry_after(response.headers.get("Retry-After"))
-        if response.status in {429, 503} and wait is not None:
-            if wait > MAX_WAIT_S:
-                return response
-            again = super()._retry(request, f"{response.status} Retry-After")
-            if again is not None:
-                self._leave_alone(request, wait)
-            return again or response
-        return super().process_response(request, response)
-
-    def _retry(self, request: Any, reason: Any) -> Any:
-        again = super()._retry(request, reason)
-        if again is not None:
-            self._leave_alone(request, self._back_off_s * 2 ** (again.meta["retry_times"] - 1))
-        return again
-
-    def _leave_alone(self, request: Any, seconds: float) -> None:
-        """Have a host asked nothing for some time: its slot believes that it was asked just before the end of it."""
-        slot = self.crawler.engine.downloader.slots.get(request.meta.get("download_slot"))
-        if slot is not None:
-            slot.delay = max(slot.delay, _NEVER_ZERO_S)  # without a delay a slot keeps no time
-            slot.lastseen = max(slot.lastseen, monotonic() + seconds - slot.delay)
-
-
-def _retry_after(value: bytes | None) -> float | None:
-    """Return the seconds that a host asks to be left alone; None when it does not say."""
-    if not value:
-        return None
-    said = value.decode("latin-1").strip()
-    if said.isdigit():
-        return float(said)
-    try:
-        moment = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-
-
 def crawl_settings(sources: Iterable[Source], contact: str, log: Path, manners: Manners) -> dict[str, Any]:
     """Return the settings of Scrapy for a crawl of these sources."""
     sources = tuple(sources)
@@ -119,6 +62,7 @@ def crawl_settings(sources: Iterable[Source], contact: str, log: Path, manners: 
         "COOKIES_ENABLED": False,
         # Pace.
         "CONCURRENT_REQUESTS": 32,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # as a page names them: the newest first
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": PACE_S,
         "DOWNLOAD_DELAY_JITTER": 0,
@@ -141,7 +85,10 @@ def crawl_settings(sources: Iterable[Source], contact: str, log: Path, manners: 
         "REDIRECT_MAX_TIMES": 5,
         "METAREFRESH_MAXDELAY": 5,
         "HTTPERROR_ALLOW_ALL": True,  # every answer is a capture
-        "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "s3": None, "data": None},
+        "DOWNLOAD_HANDLERS": {
+            **dict.fromkeys(("http", "https"), "flows.crawl.patience.LastGate"),
+            **dict.fromkeys(("file", "ftp", "s3", "data")),
+        },
         # Requests pass from small numbers to large, responses from large to small.
         "DOWNLOADER_MIDDLEWARES": {
             f"{_HTTP}.offsite.OffsiteMiddleware": None,
@@ -149,7 +96,7 @@ def crawl_settings(sources: Iterable[Source], contact: str, log: Path, manners: 
             f"{_HTTP}.robotstxt.RobotsTxtMiddleware": None,
             "flows.crawl.robots.Robots": 100,
             f"{_HTTP}.retry.RetryMiddleware": None,
-            "flows.crawl.politeness.PatientRetry": 550,
+            "flows.crawl.patience.PatientRetry": 550,
             f"{_HTTP}.redirect.RedirectMiddleware": 570,
             "flows.crawl.middlewares.Conditions": 585,
             f"{_HTTP}.httpcompression.HttpCompressionMiddleware": None,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.crawl.captures import Outcome, Role, Visit
-from flows.crawl.sources import Source
+from flows.crawl.source import Source
 
 # What a source may take where its registry entry does not say so.
 MAX_LIST_PAGES = 50  # one after another, of one list

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from flows.crawl.captures import Capture, Role, Visit
+from flows.crawl.captures import Capture, Visit, visit_key
 from flows.crawl.known import KnownDocument
 from flows.crawl.middlewares import PLACED, response_of
 from flows.crawl.replay import read_payload
@@ -23,14 +23,11 @@ class Resumed:
 
     def __init__(self, captures: Iterable[Capture] = ()) -> None:
         self.captures = tuple(capture for capture in captures if capture.outcome.is_final)
-        self._by_address = {
-            (capture.role, capture.url, "" if capture.role is Role.REPORT else capture.source_id): capture
-            for capture in self.captures
-        }
+        self._by_key = {visit_key(c.source_id, c.role, c.url): c for c in self.captures}
 
     def capture_of(self, visit: Visit) -> Capture | None:
         """Return what came of a visit before, if it came to an end."""
-        return self._by_address.get((visit.role, visit.url, "" if visit.role is Role.REPORT else visit.source.id))
+        return self._by_key.get(visit_key(visit.source.id, visit.role, visit.url))
 
     def response(self, before: Capture, request: Any, archive: Path) -> Any:
         """Return the response that was captured; None where no document came, or the archive has lost it."""

@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.exceptions import CloseSpider
 
-from flows.crawl.addresses import page_key
 from flows.crawl.archive import ArchiveWriter
 from flows.crawl.attachments import look_at, name_said
-from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit
+from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit, visit_key
 from flows.crawl.families import read_list
 from flows.crawl.known import Known, KnownDocument
 from flows.crawl.links import ListPage
@@ -28,10 +27,10 @@ from flows.crawl.middlewares import CUT_OFF, NOT_MODIFIED, PLACED, text_headers
 from flows.crawl.outcomes import OUR_FAULTS, led_to_the_front_page, outcome_of_failure, outcome_of_response
 from flows.crawl.rations import Rations
 from flows.crawl.resumed import REPLAYED, Resumed
-from flows.crawl.sources import Source
+from flows.crawl.source import Source
 
 FINISHED = "finished"
-_Key = tuple[str, Role, str]
+_Key = tuple[str, ...]
 
 
 @dataclass
@@ -273,10 +272,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
 
 
 def _key(visit: Visit) -> _Key:
-    """Return what makes a visit one: a page has several addresses, a file the one that is written."""
-    if visit.role is Role.ATTACHMENT:
-        return visit.source.id, visit.role, visit.url
-    return "" if visit.role is Role.REPORT else visit.source.id, visit.role, page_key(visit.url)
+    return visit_key(visit.source.id, visit.role, visit.url)
 
 
 def _nobody(_: dict[str, Any]) -> None:

@@ -13,11 +13,19 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
-from flows.crawl.archive import digest_of
+import yaml
 
+from flows.crawl.archive import digest_of
+from flows.crawl.captures import Capture
+from flows.crawl.manners import Manners
+from flows.crawl.process import crawl
+
+# Sources are local, because they are on the loopback; each has a pace, so that manners show.
+PACE_S = 0.1
 LISTED = "镇{year}年政府信息公开工作年度报告"
 
 
@@ -179,6 +187,29 @@ def _as_conditions_say(host: Host, answer: Answer, asked: Any) -> Answer:
 def _pieces(answer: Answer) -> list[bytes]:
     size = max(1, -(-len(answer.body) // answer.pieces))
     return [answer.body[start : start + size] for start in range(0, len(answer.body), size)] or [b""]
+
+
+def visit(hosts: Hosts, folder: Path, name: str, sources: list[dict[str, Any]], **options: Any) -> tuple[Capture, ...]:
+    """Crawl sources in the names of the hosts; every file goes under the folder."""
+    registry = folder / f"{name}.yaml"
+    registry.write_text(yaml.safe_dump({"sources": sources}, allow_unicode=True))
+    manners = {"answer_s": 1.5, "retries": 2, "back_off_s": 0.3, "max_bytes": 1 << 20}
+    resolve = dict.fromkeys(hosts.hosts, "127.0.0.1")
+    return crawl(
+        registry,
+        archive=folder / "archive",
+        name=name,
+        work=folder / "work",
+        contact="crawl@example.org",
+        manners=Manners(**{**manners, "resolve": {**resolve, **options.pop("resolve", {})}}),
+        timeout_s=120,
+        **options,
+    )
+
+
+def source(host: Host, **more: Any) -> dict[str, Any]:
+    """Return a source with its list at /list.html."""
+    return {"id": host.name, "list": f"{host.address}/list.html", "local": True, "pace": PACE_S, **more}
 
 
 def reports(*paths: str) -> dict[str, str]:

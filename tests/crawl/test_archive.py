@@ -55,7 +55,9 @@ def test_a_payload_says_where_it_came_from(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "run") as archive:
         archive.write_response(URL, 404, HTML, b"gone", THEN)
     expected = Payload(URL, "text/html", 404, "2026-01-02T03:04:05.000000Z", b"gone")
-    assert list(iter_payloads(tmp_path / "run.warc.gz")) == [expected]
+    assert list(iter_payloads(tmp_path / "run.warc.gz")) == [
+        expected._replace(digest=f"sha256:{hashlib.sha256(b'gone').hexdigest()}")
+    ]
 
 
 def test_warcio_itself_finds_no_fault_with_the_digests(tmp_path: Path) -> None:
@@ -75,6 +77,8 @@ def test_a_revisit_points_at_the_first_copy_and_stores_no_body(tmp_path: Path) -
     with ArchiveWriter(tmp_path, "second") as archive:
         assert archive.write_response(URL, 200, HTML, body, THEN, refers_to=known) == place
     assert list(iter_payloads(tmp_path / "second.warc.gz")) == []
+    (revisit,) = iter_payloads(tmp_path / "second.warc.gz", revisits=True)
+    assert (revisit.revisit_of, revisit.digest) == (URL, f"sha256:{known.digest}")
     text = gzip.decompress((tmp_path / "second.warc.gz").read_bytes())
     assert b"WARC-Type: revisit" in text
     assert b"unchanged" not in text

@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.crawl.captures import Capture, Outcome, Role
 from flows.crawl.known import Known, KnownPage
-from flows.crawl.manners import Manners
-from flows.crawl.process import crawl
 from flows.crawl.rations import MAX_LIST_PAGES, MAX_REFUSALS
 from flows.crawl.replay import iter_payloads, read_payload
 
-from .hosts import Answer, Host, Hosts, hosting, report_page, reports
+from .hosts import PACE_S, Answer, Hosts, hosting, report_page, reports, source, visit
 
-PACE_S = 0.1
-# Local, because they are on the loopback; each at a pace, so that manners show.
 NAMES = (
     "plain.gov.cn",
     "slow.gov.cn",
@@ -67,29 +62,6 @@ class Night:
         return read_payload(self.folder / "archive", capture.file, int(capture.offset or 0))
 
 
-def visit(hosts: Hosts, folder: Path, name: str, sources: list[dict[str, Any]], **options: Any) -> tuple[Capture, ...]:
-    """Crawl sources in the names of the hosts; every file goes under the folder."""
-    registry = folder / f"{name}.yaml"
-    registry.write_text(yaml.safe_dump({"sources": sources}, allow_unicode=True))
-    manners = {"answer_s": 2.0, "retries": 2, "back_off_s": 0.3, "max_bytes": 1 << 20}
-    resolve = dict.fromkeys(hosts.hosts, "127.0.0.1")
-    return crawl(
-        registry,
-        archive=folder / "archive",
-        name=name,
-        work=folder / "work",
-        contact="crawl@example.org",
-        manners=Manners(**{**manners, "resolve": {**resolve, **options.pop("resolve", {})}}),
-        timeout_s=120,
-        **options,
-    )
-
-
-def source(host: Host, **more: Any) -> dict[str, Any]:
-    """Return a source with its list at /list.html."""
-    return {"id": host.name, "list": f"{host.address}/list.html", "local": True, "pace": PACE_S, **more}
-
-
 def publish(hosts: Hosts) -> list[dict[str, Any]]:
     """Put everything up; return the sources."""
     for name in NAMES:
@@ -102,8 +74,8 @@ def publish(hosts: Hosts) -> list[dict[str, Any]]:
         plain.publish(f"/{n}.html", report_page(2008 + n), after_s=0.02)
     slow = hosts["slow.gov.cn"]
     slow.change("/1.html", b"")
-    slow.pages["/1.html"] = [Answer(b"late", after_s=2.6)]
-    slow.pages["/2.html"] = [Answer(b"drop" * 100, pieces=40, between_s=0.1)]
+    slow.pages["/1.html"] = [Answer(b"late", after_s=2.0)]
+    slow.pages["/2.html"] = [Answer(b"drop" * 100, pieces=40, between_s=0.06)]
     flaky = hosts["flaky.gov.cn"]
     flaky.pages["/1.html"].insert(0, Answer(b"down", 503))
     flaky.pages["/1.html"].insert(0, Answer(b"down", 500))
@@ -163,7 +135,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 
 
 def test_a_host_is_asked_one_thing_at_a_time_and_with_its_pace_between(night: Night) -> None:
-    for name in (*NAMES,):
+    for name in set(NAMES) - {"slow.gov.cn"}:  # which goes on with answers that nobody waits for any more
         assert night.hosts.most_at_once(name) <= 1, name
     # The clock of the server ticks when a request arrives, which may be late on a busy machine.
     assert sorted(night.hosts.gaps("plain.gov.cn"))[1] >= PACE_S * 0.7
@@ -197,7 +169,6 @@ def test_no_page_is_asked_twice_but_for_failures_that_may_pass(night: Night) -> 
         ("flaky.gov.cn", "/2.html"),
         ("busy.gov.cn", "/1.html"),
         ("liar.gov.cn", "/1.html"),
-        ("liar.gov.cn", "/2.html"),
         ("loop.gov.cn", "/1.html"),
         ("loop.gov.cn", "/back"),
     }
