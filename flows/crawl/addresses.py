@@ -42,5 +42,5 @@ def is_preferred(url: str, other: str, here: str) -> bool:
 
 def _oddness(url: str, here: str) -> tuple[bool, bool, bool]:
     mine, theirs = urlsplit(url), urlsplit(here)
-    is_variant = bool(_SUFFIX.search(mine.path) or _GATEWAY.match(mine.path))
+    is_variant = bool(_SUFFIX.search(mine.path) or _GATEWAY.match(mine.path) or _SLASHES.search(mine.path))
     return is_variant, mine.netloc != theirs.netloc, mine.scheme != theirs.scheme

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,6 +28,11 @@ _LONGEST_ADDRESS = 2_000
 # Pixels; a table is wider and higher.
 _ORNAMENT = 100
 _SPACE = re.compile(r"\s+")
+_EXTENDED_NAME = re.compile(r"filename\*\s*=\s*\"?([\w-]*)'[\w-]*'([^;\"]+)", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"filename\s*=\s*(?:\"([^\"]*)\"|([^;]+))", re.IGNORECASE)
+# Old browsers sent whole paths; control characters are no name.
+_PATH_IN_NAME = re.compile(r"^.*[/\\]|[\x00-\x1f\x7f]", re.DOTALL)
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,36 @@ def meant(written: str) -> str:
     except ValueError:
         pass
     return written
+
+
+def name_said(disposition: str | None) -> str | None:
+    """Return the file name that a Content-Disposition gives, None where it gives none (RFC 6266).
+
+    Publishers write it as UTF-8 or GBK, as it is or in percent escapes, with quotes or without; the header's bytes have
+    been decoded already.
+    """
+    if not disposition:
+        return None
+    extended = _EXTENDED_NAME.search(disposition)
+    if extended is not None:
+        name = _unescaped(extended[2], extended[1])
+    else:
+        plain = _PLAIN_NAME.search(disposition)
+        if plain is None:
+            return None
+        name = _unescaped(plain[1] or plain[2] or "", "utf-8")
+    name = _PATH_IN_NAME.sub("", name).strip()
+    return name[:_LONGEST_NAME] or None
+
+
+def _unescaped(name: str, encoding: str) -> str:
+    escaped = unquote_to_bytes(name)
+    for one in (encoding or "utf-8", "utf-8", "gb18030"):
+        try:
+            return escaped.decode(one)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return name
 
 
 def _named(tree: LexborHTMLParser, base: str) -> Iterator[Attachment]:

@@ -76,7 +76,8 @@ class Visit:
 class Capture:
     """One visit to a URL. `digest`, `file` and `offset` say where the bytes are, of errors too.
 
-    `links` counts the reports that a list page names; `etag` and `last_modified` are what the next night asks by.
+    `links` counts the reports that a list page names; `etag` and `last_modified` are what the next night asks by;
+    `file_name` is what the answer calls itself, where the address does not say.
     """
 
     url: str
@@ -97,6 +98,7 @@ class Capture:
     links: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    file_name: str | None = None
 
     @property
     def key(self) -> tuple[str, ...]:

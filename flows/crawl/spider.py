@@ -18,7 +18,7 @@ import scrapy
 from scrapy.exceptions import CloseSpider
 
 from flows.crawl.archive import ArchiveWriter
-from flows.crawl.attachments import look_at
+from flows.crawl.attachments import look_at, name_said
 from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit, visit_key
 from flows.crawl.families import read_list
 from flows.crawl.known import Known, KnownDocument
@@ -259,6 +259,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
             "redirected_to": response.url if response.meta.get("redirect_urls") else None,
             "etag": _first(headers, "etag"),
             "last_modified": _first(headers, "last-modified"),
+            "file_name": name_said(_first(headers, "content-disposition")),
         }
 
     def _tell(self, event: dict[str, Any]) -> None:
@@ -290,7 +291,7 @@ def _as_before(before: Capture) -> dict[str, Any]:
 
 _FOUND = (
     *("outcome", "status", "content_type", "digest", "size", "file", "offset", "message"),
-    *("redirected_to", "links", "etag", "last_modified"),
+    *("redirected_to", "links", "etag", "last_modified", "file_name"),
 )
 
 

@@ -86,6 +86,6 @@ def test_a_page_asked_again_after_a_kill_counts_once_with_what_came_last() -> No
 
 def test_a_capture_has_the_fields_that_the_warehouse_loads() -> None:
     expected = "url source_id role fetched_at outcome status content_type digest size file offset"
-    more = "links etag last_modified"
+    more = "links etag last_modified file_name"
     names = [field.name for field in fields(Capture)]
     assert names == [*expected.split(), "link_text", "parent_url", "message", "redirected_to", *more.split()]

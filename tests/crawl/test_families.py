@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.crawl.addresses import page_key
+from flows.crawl.captures import Outcome, Role
 from flows.crawl.families import FAMILIES as ADAPTERS
 from flows.crawl.families import NAMES, read_list
 from flows.crawl.links import ListPage
+from flows.crawl.manners import Manners
 from flows.crawl.source import RULES, Source
 
+from .hosts import hosting, report_page
 from .sites import FAMILIES, Site, load_site
+from .test_process import run
 
 THIS_YEAR = 2024
 
@@ -122,11 +128,11 @@ def test_an_array_of_records_in_a_script_is_read() -> None:
 def test_a_source_of_one_body_never_takes_another_s_reports() -> None:
     url = "http://a.gov.cn/module/xxgk/xxgkAnnualReport.jsp"
     body = b'<a href="?area=A&fbtime=2020">2020</a><a href="?fbtime=2021&area=A">2021</a><a href="?area=B">B</a>'
-    years = RULES["years"].read("2023-2024")
-    own = read_list(f"{url}?fbtime=2020&area=A", body, Source("s", url, years=years))
+    years = RULES["years"].read("2023-")
+    own = read_list(f"{url}?fbtime=2020&area=A", body, Source("s", url, years=years), this_year=2024)
     assert [link.url.partition("?")[2] for link in own.reports] == ["fbtime=2024&area=A", "fbtime=2023&area=A"]
     assert {link.text for link in own.reports} == {""}  # nobody offered them under a title
-    every = read_list(url, body, Source("s", url, years=years))
+    every = read_list(url, body, Source("s", url, years=years), this_year=2024)
     assert {link.url.partition("area=")[2][0] for link in every.reports} == {"A", "B"}
     assert len(every.reports) == 4
 
@@ -153,3 +159,31 @@ def test_whatever_a_script_says_only_web_addresses_are_asked(text: str, family: 
     page = read_list(site.list, body.encode("utf-8", "surrogatepass"), source_of(site))
     assert all(url.startswith(("http://", "https://")) for url in (*page.next_pages, *(r.url for r in page.reports)))
     assert set(page.families) <= set(ADAPTERS)
+
+
+def test_one_crawl_finds_every_report_of_every_family_and_asks_for_nothing_else(tmp_path: Path) -> None:
+    with hosting() as hosts:
+        sites = [load_site(family).at_port(hosts.port) for family in FAMILIES]
+        for number, site in enumerate(sites):
+            host = hosts[site.host]
+            for url, body in site.pages.items():
+                host.publish(path_of(url), body)
+            for place, url in enumerate(site.reports):
+                host.publish(path_of(url), report_page(2000 + number, f"<p>{place}</p>"))
+        sources = [
+            {"id": site.family, "list": site.list, "local": True, **({"years": site.years} if site.years else {})}
+            for site in sites
+        ]
+        manners = Manners(resolve={site.host: "127.0.0.1" for site in sites})
+        captures = run(tmp_path, *sources, manners=manners)
+        asked = {site.family: hosts.paths(site.host) for site in sites}
+    assert {capture.outcome for capture in captures} == {Outcome.FOUND}
+    for site in sites:
+        reports = [c.url for c in captures if c.source_id == site.family and c.role is Role.REPORT]
+        assert sorted(reports) == sorted(site.reports)
+        assert sorted(asked[site.family]) == sorted(map(path_of, [*site.pages, *site.reports]))
+
+
+def path_of(url: str) -> str:
+    """Return what a server is asked for."""
+    return "/" + url.split("/", 3)[3]

@@ -12,7 +12,7 @@ FROM read_json($captures, format = 'newline_delimited', columns = {
     fetched_at: 'TIMESTAMPTZ', outcome: 'VARCHAR', status: 'INTEGER', content_type: 'VARCHAR',
     digest: 'VARCHAR', size: 'BIGINT', file: 'VARCHAR', "offset": 'BIGINT', link_text: 'VARCHAR',
     parent_url: 'VARCHAR', message: 'VARCHAR', redirected_to: 'VARCHAR', links: 'INTEGER', etag: 'VARCHAR',
-    last_modified: 'VARCHAR'
+    last_modified: 'VARCHAR', file_name: 'VARCHAR'
 });
 
 -- Bytes that were archived again after their first copy could not be read: the new place counts.
@@ -32,7 +32,8 @@ GROUP BY digest;
 
 INSERT OR IGNORE INTO captures
 SELECT capture_id, $run_id, url, role, source_id, source_agency, fetched_at, outcome, status, content_type,
-    digest, size, file, "offset", link_text, parent_url, message, redirected_to, links, etag, last_modified
+    digest, size, file, "offset", link_text, parent_url, message, redirected_to, links, etag, last_modified,
+    file_name
 FROM staged;
 
 -- An address that answers again is no problem any more.

@@ -128,10 +128,11 @@ CREATE TABLE IF NOT EXISTS captures (
     redirected_to VARCHAR,
     links INTEGER,
     etag VARCHAR,
-    last_modified VARCHAR
+    last_modified VARCHAR,
+    file_name VARCHAR
 );
 COMMENT ON TABLE captures IS
-    'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it; links counts the reports that a list page names.';
+    'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it; links counts the reports that a list page names; file_name is the name in Content-Disposition.';
 
 CREATE TABLE IF NOT EXISTS sources (
     source_id VARCHAR PRIMARY KEY,

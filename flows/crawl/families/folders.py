@@ -1,7 +1,8 @@
 """Folders of lists: a page of years (2024年, 2023年 …) or of groups of bodies (各乡镇, 区直部门), each a list again.
 
 What folders are called is data (`year_folders`, `folders` in `links.yaml`). A folder lies below the page, or beside
-it; a link that leads elsewhere on the site is no folder of this list.
+it; a link that leads elsewhere on the site is no folder of this list. From a site's front page, where years and
+groups are of anything, only what is called like a list of reports is followed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def _folders(page: Page) -> list[str]:
 def _is_folder(page: Page, url: str, text: str) -> bool:
     if not _is_near(page.base, url):
         return False
+    if page.path in {"", "/"} or (page.path.count("/") == 1 and is_column_address(page.url)):
+        return bool(wording().bare_titles.search(text)) and is_column_address(url)
     if wording().year_folders.search(text):
         year = _YEAR.search(text)
         wanted = page.years
@@ -45,4 +48,9 @@ def _is_near(base: str, url: str) -> bool:
     """Whether an address lies below the folder of a page, or below the folder that this one lies in."""
     here, there = urlsplit(base), urlsplit(url)
     folder = here.path.rsplit("/", 2 if here.path.count("/") > 2 else 1)[0]
-    return here.hostname == there.hostname and there.path.startswith(folder + "/") and there.path != here.path
+    is_host = _bare(here.hostname) == _bare(there.hostname)
+    return is_host and there.path.startswith(folder + "/") and there.path != here.path
+
+
+def _bare(host: str | None) -> str:
+    return (host or "").removeprefix("www.")
