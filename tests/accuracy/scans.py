@@ -21,6 +21,9 @@ MODULES = ("rapidocr", "onnxruntime", "cv2")
 _PRINT = "body, td, p, h1 { font-family: 'Liberation Serif', 'Noto Serif CJK SC', serif !important }"
 _NUMBERED = _PRINT + "@page { @bottom-center { content: '- ' counter(page) ' -' } }"
 _LONG = _PRINT + "@page { size: 210mm 1100mm }"  # one picture, so that it is turned as a whole
+_TIGHT = "table.form td { padding: 0; line-height: 1 }"
+_GREY = "table.form td { border: 0.5pt solid #999 }"
+_BARE = "table.form td { border: 0 !important }"
 _GOOD = Scanner(200, degrees=0.3, grain=3, quality=85)
 _POOR = Scanner(150, degrees=1.5, grain=10, quality=55)
 
@@ -39,6 +42,9 @@ PDFS: dict[str, Layout] = {
     "200 dpi": Layout(pdf_file, _GOOD, ("dense",)),
     "150 dpi, turned, grain": Layout(pdf_file, _POOR, ("blank rows",)),
     "black and white": Layout(pdf_file, Scanner(200, degrees=0.8, black_and_white=True), ("sparse",)),
+    "text touches the rulings": Layout(pdf_file, _GOOD, ("dense",), pdf.Printed(_NUMBERED + _TIGHT)),
+    "thin grey rulings, 150 dpi": Layout(pdf_file, _POOR, ("dense",), pdf.Printed(_NUMBERED + _GREY)),
+    "unruled": Layout(pdf_file, _GOOD, ("dense",), pdf.Printed(_NUMBERED + _BARE)),
 }
 PICTURES: dict[str, Layout] = {
     "PNG, 150 dpi": Layout(as_png, Scanner(150), ("real",), pdf.Printed()),

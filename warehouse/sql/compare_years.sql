@@ -3,7 +3,7 @@
 -- other reports, is not what it was when they were judged. Their verdicts go; the next statements judge them anew.
 CREATE OR REPLACE TEMP TABLE wanted AS
 WITH levels AS (
-    SELECT agencies.agency_id, coalesce(agencies.level, arg_max(level_endings.level, length(ending))) AS level
+    SELECT agencies.agency_id, coalesce(agencies.level, arg_max_null(level_endings.level, length(ending))) AS level
     FROM agencies LEFT JOIN level_endings ON suffix(agencies.name, level_endings.ending)
     GROUP BY agencies.agency_id, agencies.level
 ),
