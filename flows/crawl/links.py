@@ -36,12 +36,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in a page or a piece of one; ``links`` counts all links with an address, reports or not."""
+    """What was found in a page or a piece of one; ``links`` counts all links with an address, reports or not.
+
+    ``is_cut`` tells that there are more next pages than are named here.
+    """
 
     reports: tuple[Link, ...] = ()
     next_pages: tuple[str, ...] = ()
     unfollowed: tuple[Link, ...] = ()
     links: int = 0
+    is_cut: bool = False
 
     def without_next(self) -> Found:
         """Return the same without next pages."""
@@ -56,6 +60,7 @@ class ListPage:
     next_pages: tuple[str, ...]
     unfollowed: tuple[Link, ...] = ()
     families: tuple[str, ...] = ()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ def joined(parts: Iterable[Found]) -> Found:
         tuple(dict.fromkeys(url for part in every for url in part.next_pages)),
         tuple(dict.fromkeys(link for part in every for link in part.unfollowed)),
         sum(part.links for part in every),
+        any(part.is_cut for part in every),
     )
 
 
@@ -118,7 +124,7 @@ def merged(here: str, parts: Iterable[Found], families: tuple[str, ...] = ()) ->
     reports = folded(here, found.reports)
     known = {page_key(here), *(page_key(link.url) for link in reports)}
     next_pages = {page_key(url): url for url in reversed(found.next_pages) if page_key(url) not in known}
-    return ListPage(tuple(reports), tuple(reversed(next_pages.values())), found.unfollowed, families)
+    return ListPage(tuple(reports), tuple(reversed(next_pages.values())), found.unfollowed, families, found.is_cut)
 
 
 def folded(here: str, links: Iterable[Link]) -> list[Link]:

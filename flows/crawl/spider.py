@@ -299,6 +299,8 @@ def _remark(page: ListPage, is_first: bool) -> str | None:
     """Return what a person should know of a list page that was found and yet gives little."""
     if page.unfollowed:
         return f"{len(page.unfollowed)} report links lead to a script, first: {page.unfollowed[0].text}"
+    if page.is_cut:
+        return f"the list has more than the {len(page.next_pages)} pages that are followed"
     if is_first and not page.reports and not page.next_pages:
         return "no link on this list page looks like a report"
     return None

@@ -95,8 +95,11 @@ def trs(call: str, url: str = "http://a.gov.cn/gknb/index.html") -> list[str]:
         ("createPageHTML(3, 1, 'index', 'shtml');", ["index_2.shtml", "index_3.shtml"]),
         ("Pager({size:3, current:0, prefix:'index',suffix:'html'});", ["index_1.html", "index_2.html"]),
         ("createPageHTML(1, 0, 'index', 'html');", []),
+        ("<!--\ncreatePageHTML(2, 0, 'index', 'html');\n//-->", ["index_1.html"]),
+        ("/* createPageHTML(2, 0, 'index', 'html'); */", []),
+        ("createPageHTML(²,0,'index','html')", []),
         ("function createPageHTML(_nPageCount, _nCurrIndex, _sPageName, _sPageExt){}", []),
-        ("createPageHTML(99999999999, 0, 'index', 'html');", [f"index_{n}.html" for n in range(1, 201)]),
+        ("createPageHTML(99999999999, 0, 'index', 'html');", [f"index_{n}.html" for n in range(1, 501)]),
     ],
 )
 def test_a_trs_pager_counts_from_0_or_1(call: str, pages: list[str]) -> None:
@@ -187,3 +190,26 @@ def test_one_crawl_finds_every_report_of_every_family_and_asks_for_nothing_else(
 def path_of(url: str) -> str:
     """Return what a server is asked for."""
     return "/" + url.split("/", 3)[3]
+
+
+def test_a_list_of_too_many_pages_is_cut_and_says_so() -> None:
+    url = "http://a.gov.cn/gknb/index.html"
+    page = read_list(url, b"<script>createPageHTML(900, 0, 'index', 'html');</script>", Source("s", url))
+    assert (len(page.next_pages), page.is_cut) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("pager", "pages"),
+    [
+        ('<a href="list_1.html">2</a><a href="list_2.html">3</a><a href="list_4.html">尾页</a>', [1, 2, 3, 4]),
+        ('<a href="list_2.html">2</a><script>var pageCount = 4;</script>', [2, 3, 4]),
+        ('<a href="list_3.html">尾页</a><script>var countPage = 4;</script>', [1, 2, 3]),
+        ('<a href="list_3.html">末页</a>', [2, 3]),
+        ('<select><option value="list.html">1</option><option value="list_2.html">2</option></select>', [2]),
+        ('<a href="../list_2.html">2</a><a href="t2.html">甲</a><a href="http://b.gov.cn/nb/list_2.html">2</a>', []),
+    ],
+)
+def test_a_plain_pager_says_which_pages_there_are(pager: str, pages: list[int]) -> None:
+    url = "http://a.gov.cn/nb/list.html"
+    found = read_list(url, pager.encode(), Source("s", url)).next_pages
+    assert sorted(found) == [f"http://a.gov.cn/nb/list_{number}.html" for number in pages]

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 
-from flows.crawl.families.page import MOST_PAGES, Page, number_in, pages_found, with_query
+from flows.crawl.families.page import Page, number_in, pages_found, whole, with_query
 from flows.crawl.links import Found
 
 _COLUMN = re.compile(r"/(?:public|content)/column/\d+")
 _ARTICLE = re.compile(r"/(?:public/\d+|content/detail)/[0-9a-f]+\.html?$|/content/article/\d+")
+_PAGES = re.compile(
+    r"(?:pageCount|totalPages?|data-total-?pages?)[\"']?\s*[:=]\s*[\"']?(?=\d)(\d+)"
+    r"|共\s*(?:<[^<>]{0,80}>\s*)?(?=\d+\s*(?:</[^<>]{0,20}>\s*)?页)(\d+)",
+    re.IGNORECASE,
+)
 
 
 def recognises(page: Page) -> bool:
@@ -22,17 +27,8 @@ def recognises(page: Page) -> bool:
 
 def read(page: Page) -> Found:
     """Return the pages after this one."""
-    number = int(page.query["pageIndex"]) if page.query.get("pageIndex", "").isdigit() else 1
+    number = whole(page.query.get("pageIndex")) or 1
     if not any(_ARTICLE.search(url.partition("?")[0]) for url, _ in page.links()):
         return Found()
     total = number_in(_PAGES, page.text) or number + 1
-    return pages_found(
-        with_query(page.url, pageIndex=n) for n in range(number + 1, min(total, number + MOST_PAGES) + 1)
-    )
-
-
-_PAGES = re.compile(
-    r"(?:(?:pageCount|totalPages?|data-total-?pages?)[\"']?\s*[:=]\s*[\"']?|共\s*(?:<[^<>]{0,80}>\s*)?)"
-    r"(\d+)(?!\s*(?:</[^<>]{0,20}>\s*)?[条篇项个])",
-    re.IGNORECASE,
-)
+    return pages_found(with_query(page.url, pageIndex=n) for n in range(number + 1, total + 1))

@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from flows.crawl.families.page import MOST_PAGES, Page, query_of, with_query
+from flows.crawl.families.page import Page, query_of, with_query
 from flows.crawl.links import Found, Link
 from flows.crawl.source import FIRST_YEAR, Years
 
+# Far more than a county has; years are counted up for each.
+_MOST_BODIES = 2_000
 _DATA = Path(__file__).with_suffix(".yaml")
 
 
@@ -56,7 +58,7 @@ def _bodies(page: Page, endpoint: _Endpoint) -> list[str]:
         query = query_of(url)
         if endpoint.needs in query and _endpoint(urlsplit(url).path) is endpoint:
             found.setdefault(frozenset((query | {endpoint.year: ""}).items()), url)
-    return [*found.values()][:MOST_PAGES]
+    return [*found.values()][:_MOST_BODIES]
 
 
 def _endpoint(path: str) -> _Endpoint | None:

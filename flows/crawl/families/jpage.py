@@ -8,10 +8,11 @@ parameters; the servlet takes them from the query as well. The address of the pr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlsplit
 
-from flows.crawl.families.page import MOST_PAGES, Page, number_in, pages_found, with_query
+from flows.crawl.families.page import Page, number_in, pages_found, whole, with_query
 from flows.crawl.links import Found, joined
 
 _MARKS = re.compile(r"<datastore\b|dataproxy\.jsp|\.jpage\s*\(", re.IGNORECASE)
@@ -43,18 +44,18 @@ def read(page: Page) -> Found:
     return joined([reports.without_next(), pages_found(_blocks(page, count))])
 
 
-def _blocks(page: Page, count: int) -> list[str]:
-    """Return the addresses of the blocks after the ``count`` records of this page."""
+def _blocks(page: Page, count: int) -> Iterator[str]:
+    """Yield the addresses of the blocks after the ``count`` records of this page."""
     proxy = page.url if "dataproxy.jsp" in page.path else _proxy(page)
-    per_page = max(number_in(_PER_PAGE, page.text) or int(page.query.get("perpage") or 0), 1)
+    per_page = max(number_in(_PER_PAGE, page.text) or whole(page.query.get("perpage")) or 1, 1)
     total, block = number_in(_TOTAL, page.text), _PAGES_A_BLOCK * per_page
     if proxy is None or (page.url == proxy and not count):
-        return []
-    start = count + (int(page.query.get("startrecord") or 1) if page.url == proxy else 1)
+        return
+    start = count + ((whole(page.query.get("startrecord")) or 1) if page.url == proxy else 1)
     if total is None:  # the answer says the total, or is followed by another until one is empty
         total = start
-    starts = range(start, total + 1, block)[:MOST_PAGES]
-    return [with_query(proxy, startrecord=first, endrecord=first + block - 1, perpage=per_page) for first in starts]
+    for first in range(start, total + 1, block):
+        yield with_query(proxy, startrecord=first, endrecord=first + block - 1, perpage=per_page)
 
 
 def _proxy(page: Page) -> str | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -18,10 +19,10 @@ from flows.crawl.links import Found, base_of, find_links, is_soup, web_address
 from flows.crawl.source import FIRST_YEAR, Years
 
 # Next pages that one page may name: a total far beyond any list of reports is a mistake or an attack.
-MOST_PAGES = 200
+MOST_PAGES = 500
 _LARGEST = 8 << 20
-_SCRIPTS = re.compile(r"<script\b[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
-_COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*|<!--.*?-->", re.DOTALL)
+_DIGITS = 9
+_COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Page:
     @cached_property
     def scripts(self) -> str:
         """The text of the page's scripts, without what is commented out."""
-        return "\n".join(_COMMENTS.sub("", body) for body in _SCRIPTS.findall(self.text))
+        return "\n".join(_COMMENTS.sub("", node.text()) for node in self.tree.css("script"))
 
     @cached_property
     def path(self) -> str:
@@ -93,9 +94,9 @@ def page_of(url: str, body: bytes, years: Years | None, this_year: int) -> Page 
 
 
 def pages_found(addresses: Iterable[str | None]) -> Found:
-    """Return next pages alone, each once and not without bound."""
-    known = dict.fromkeys(address for address in addresses if address)
-    return Found(next_pages=tuple(known)[:MOST_PAGES])
+    """Return next pages alone, each once and not without bound: that there are more is told."""
+    known = [*dict.fromkeys(address for address in islice(addresses, MOST_PAGES + 1) if address)]
+    return Found(next_pages=tuple(known[:MOST_PAGES]), is_cut=len(known) > MOST_PAGES)
 
 
 def query_of(address: str) -> dict[str, str]:
@@ -111,6 +112,11 @@ def with_query(address: str, **changed: object) -> str:
 
 
 def number_in(pattern: re.Pattern[str], text: str) -> int | None:
-    """Return the first number of a pattern's group in a text."""
+    """Return the first number of a pattern in a text, from the group that matched."""
     found = pattern.search(text)
-    return int(found[1]) if found else None
+    return int(found[found.lastindex or 0][:_DIGITS]) if found else None
+
+
+def whole(text: str | None) -> int | None:
+    """Return the number that a text is, None for what is none."""
+    return int(text[:_DIGITS]) if text and text.isdecimal() else None

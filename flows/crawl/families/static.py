@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flows.crawl.families.page import MOST_PAGES, Page, number_in, pages_found
+from flows.crawl.families.page import Page, number_in, pages_found
 from flows.crawl.links import Found, wording
 
 # The last number of a name: index_2.html, column-index-12.shtml, list-3.html, 2.html below a folder. Or a parameter.
@@ -46,7 +46,7 @@ def read(page: Page) -> Found:
         shifts = [one.shift for one in named if one.shift is not None]
         shift = max(shifts) if shifts else int(last == max(numbers) + 1)
         highest = max(*numbers, (last or 0) - shift)
-        for number in range(2 - shift, min(highest, MOST_PAGES) + 1):
+        for number in range(2 - shift, highest + 1):
             pages[f"{before}{number}{after}"] = None
     return pages_found(url for url in pages if url != page.url)
 
@@ -59,7 +59,7 @@ def _of_pager(page: Page) -> Iterator[_Numbered]:
         if url is not None:
             links.append((url, "".join(node.text().split())))
     for url, text in links:
-        is_number = text.isascii() and text.isdigit() and len(text) < 4
+        is_number = text.isascii() and text.isdecimal() and len(text) < 4
         if not is_number and not wording().last_pages.search(text):
             continue
         found = _PARAMETER.search(url) or _NUMBERED.search(url)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from flows.crawl.families.page import MOST_PAGES, Page, pages_found
+from flows.crawl.families.page import Page, pages_found
 from flows.crawl.links import Found
 
 _CALL = re.compile(r"createPageHTML\s*\(([^()]{3,300})\)", re.IGNORECASE)
@@ -37,7 +37,7 @@ def read(page: Page) -> Found:
     pages = _pages(page)
     if pages is None:
         return Found()
-    numbers = range(pages.first + 1, min(pages.first + pages.total, MOST_PAGES + 1))
+    numbers = range(pages.first + 1, pages.first + pages.total)
     names = (f"{pages.prefix}_{number}.{pages.suffix}" for number in numbers)
     return pages_found(page.address(name) for name in names)
 
@@ -46,9 +46,9 @@ def _pages(page: Page) -> _Pages | None:
     for call in _CALL.findall(page.scripts):
         words = [word.strip().strip("\"'") for word in call.split(",")]
         first = 0
-        if not words[0].isdigit():
+        if not words[0].isdecimal():
             words, first = words[1:], 1
-        if len(words) >= 4 and words[0].isdigit() and words[1].isdigit() and _NAME.fullmatch(words[2]):
+        if len(words) >= 4 and words[0].isdecimal() and words[1].isdecimal() and _NAME.fullmatch(words[2]):
             # Some write the short form and yet count from 1: on the list's own address the current page says so.
             is_own = not re.search(rf"{re.escape(words[2])}_\d+\.", page.path)
             return _Pages(int(words[0]), 1 if is_own and words[1] == "1" else first, words[2], words[3].lstrip("."))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from flows.crawl.families.page import MOST_PAGES, Page, pages_found, with_query
+from flows.crawl.families.page import Page, pages_found, whole, with_query
 from flows.crawl.links import Found, Link, is_report_title, joined
 
 _CHANNEL = re.compile(r"[\"']((?:https?:)?/[^\"'\s]*?\b(?:search|searchList)/[0-9a-f]{32}[^\"'\s]*)[\"']")
@@ -65,13 +65,17 @@ def _titled(page: Page, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield url, " ".join(unescape(_TAG.sub("", title)).split())
 
 
-def _next(page: Page, data: dict[str, Any]) -> list[str]:
-    """Return the pages after this one: all of them where the total is said, else one more until it is empty."""
+def _next(page: Page, data: dict[str, Any]) -> Iterator[str]:
+    """Yield the pages after this one: all of them on the first where the total is said, else one until one is empty.
+
+    A site may give fewer entries than it is asked for: what the first page has is what a page has.
+    """
     count = len(_entries(data))
-    said, size = data.get("total"), page.query.get("_pageSize", "")
-    number = int(page.query["page"]) if page.query.get("page", "").isdigit() else 1
+    said, number = data.get("total"), whole(page.query.get("page")) or 1
     if not count:
-        return []
-    per_page = max(count, int(size) if size.isdigit() else 0)
-    last = -(-said // per_page) if isinstance(said, int) else number + 1
-    return [with_query(page.url, page=n) for n in range(number + 1, min(last, number + MOST_PAGES) + 1)]
+        return
+    last = number + 1
+    if isinstance(said, int):
+        last = -(-said // count) if number == 1 else number
+    for n in range(number + 1, last + 1):
+        yield with_query(page.url, page=n)

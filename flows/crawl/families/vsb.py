@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from flows.crawl.families.page import MOST_PAGES, Page, pages_found
+from flows.crawl.families.page import Page, pages_found
 from flows.crawl.links import Found
 
 _ARTICLE = re.compile(r"/info/\d+/\d+\.htm$")
 _MARKS = re.compile(r"id=[\"']?line(?:_?u?\d*)?_\d+|vsb_|_vsb|/system/resource/|VirtualSiteBuilder", re.IGNORECASE)
-_COUNT = re.compile(r"共\s*\d+\s*条\D{0,40}?(\d+)\s*/\s*(\d+)")
+_COUNT = re.compile(r"共\s*\d+\s*条\D{0,40}?(\d{1,6})\s*/\s*(\d{1,6})")
 _TAG = re.compile(r"<[^<>]*>|&nbsp;")
 _NUMBERED = re.compile(r"^(.*)/\d+\.htm$")
 
@@ -28,6 +28,5 @@ def read(page: Page) -> Found:
     count = _COUNT.search(_TAG.sub(" ", page.text))
     if count is None or count[1] != "1" or not page.url.endswith(".htm"):
         return Found()
-    pages = min(int(count[2]), MOST_PAGES)
     stem = page.url.removesuffix(".htm")
-    return pages_found(f"{stem}/{number}.htm" for number in range(pages - 1, 0, -1))
+    return pages_found(f"{stem}/{number}.htm" for number in range(int(count[2]) - 1, 0, -1))
