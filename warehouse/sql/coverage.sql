@@ -19,9 +19,9 @@ WITH today AS (
 published AS (
     -- A body has one name here, however its reports spell it.
     SELECT DISTINCT ON (agency_id, year)
-        agency_id, agencies.name AS agency, kind, year, report_id, url, document_id, grade, scope, published_on
-    FROM reports JOIN agencies USING (agency_id)
-    WHERE is_current AND year IS NOT NULL
+        agency_id, coalesce(agencies.name, reports.agency) AS agency, kind, year, report_id, url, document_id, grade, scope, published_on
+    FROM reports LEFT JOIN agencies USING (agency_id)
+    WHERE is_current AND agency_id IS NOT NULL AND year IS NOT NULL
     ORDER BY agency_id, year, report_id
 ),
 
@@ -42,7 +42,12 @@ own AS (
         sources.first_year,
         sources.last_year
     FROM sources
-    LEFT JOIN agencies AS named ON named.name = sources.agency
+    LEFT JOIN (
+        SELECT spelled.name AS spelling, any_value(agencies.agency_id) AS agency_id, any_value(agencies.name) AS name
+        FROM (SELECT agency_id, name FROM agencies UNION SELECT agency_id, name FROM agency_names) AS spelled
+        JOIN agencies USING (agency_id)
+        GROUP BY spelling HAVING count(DISTINCT agencies.agency_id) = 1
+    ) AS named ON named.spelling = sources.agency
     LEFT JOIN (
         SELECT source_id, any_value(agency_id) AS agency_id, any_value(agency) AS agency
         FROM came_through GROUP BY source_id HAVING count(DISTINCT agency_id) = 1
