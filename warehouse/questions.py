@@ -19,17 +19,19 @@ def failing_sums(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row
     return _rows(connection.execute(statement("failing_sums"), {"run_id": run_id}))
 
 
+def other_findings(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List what rules beyond the sums found in current reports (text, years, plausibility), new ones first."""
+    return _rows(connection.execute(statement("other_findings"), {"run_id": run_id}))
+
+
+def likely_wrong(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List explanations of failing sums that stand alone; ``cells`` holds one struct per cell of each."""
+    return _rows(connection.execute(statement("likely_wrong"), {"run_id": run_id}))
+
+
 def current_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
-    """List current reports with grade; ``is_new`` marks those that this run brought."""
-    return _rows(
-        connection.execute(
-            """
-            SELECT report_id, agency, year, format, grade, url, title, run_id = $run_id AS is_new
-            FROM reports WHERE is_current ORDER BY agency NULLS LAST, year, report_id
-            """,
-            {"run_id": run_id},
-        )
-    )
+    """List current reports with grade, place and what was checked; ``is_new`` marks those that this run brought."""
+    return _rows(connection.execute(statement("current_reports"), {"run_id": run_id}))
 
 
 def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
@@ -38,7 +40,7 @@ def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Ro
         connection.execute(
             """
             SELECT problems.ours, problems.code, problems.message, problems.place, reports.agency,
-                problems.run_id = $run_id AS is_new
+                reports.report_id, problems.run_id = $run_id AS is_new
             FROM problems
             LEFT JOIN reports ON reports.document_id = problems.document_id AND reports.is_current
             WHERE problems.stage <> 'run' OR problems.run_id = $run_id
