@@ -26,7 +26,8 @@ class FamilyRow:
 def families(report: QualityReport) -> tuple[FamilyRow, ...]:
     """Count by family, in the order of `FAMILIES`, zeros included; families unknown to this version last."""
     found: dict[str, list[FailingSum | Finding]] = defaultdict(list)
-    for one in (*report.failing, *report.findings):
+    every: tuple[FailingSum | Finding, ...] = (*report.failing, *report.findings)
+    for one in every:
         found[family_of(one)].append(one)
     known = [*FAMILIES, *sorted(set(found) - set(FAMILIES))]
     return tuple(
@@ -43,4 +44,4 @@ def families(report: QualityReport) -> tuple[FamilyRow, ...]:
 
 def family_of(one: FailingSum | Finding) -> str:
     """Return the family; of a sum without one, the part of its code that names it: applications.balance.total."""
-    return one.family or (one.rule.split(".") + [""])[1]
+    return one.family or [*one.rule.split("."), ""][1]
