@@ -13,6 +13,7 @@ from operator import attrgetter
 from extractors.align import Match
 from extractors.marks import Mark
 from extractors.tokens import Token
+from extractors.unmerged import lowest_of_columns
 
 # Longer text between heads is a note, not a head.
 LONGEST_HEAD = 30
@@ -23,7 +24,8 @@ _COLUMN = attrgetter("column")
 class ColumnOrder:
     """The printed columns from left to right: each the form's column (0-based) or None for a stranger.
 
-    ``at`` gives each printed column's place in ``grid`` where the heads stand in an aligned grid.
+    ``at`` gives each printed column's place in ``grid`` where the heads stand in an aligned grid, ``until`` where
+    the next one begins: a head without merging reaches over empty ones.
     ``proven`` says that every head of the form was read.
     """
 
@@ -31,6 +33,7 @@ class ColumnOrder:
     proven: bool
     grid: int = 0
     at: tuple[int, ...] = ()
+    until: tuple[int, ...] = ()
 
     @property
     def moved(self) -> bool:
@@ -47,10 +50,23 @@ def order_in_grid(
     ``heads`` are the block's coded columns in the form's order. None when the header names columns and
     none of the form's is among them.
     """
-    count = len(heads)
     lowest = max((cell.row for cell in header), default=0)
     leaves = [cell for cell in header if cell.row == lowest or _is_leaf(cell, header)]
     leaves.sort(key=_COLUMN)
+    end = max((cell.column + cell.colspan for cell in header), default=0)
+    order = _order_of_leaves(leaves, end, heads, tokens)
+    if len(leaves) == len(heads) or (order is not None and order.proven and all(cell.text for cell in leaves)):
+        return order
+    # Further cells than heads: their merging may be lost.
+    again = _order_of_leaves(lowest_of_columns(header), end, heads, tokens)
+    return again if again is not None and again.proven else order
+
+
+def _order_of_leaves(
+    leaves: Sequence[Token], end: int, heads: Sequence[tuple[Mark, Match | None]], tokens: Sequence[Token]
+) -> ColumnOrder | None:
+    """Work out the order from the heads under which figures stand; the header ends before column ``end``."""
+    count = len(heads)
     if not leaves:
         return ColumnOrder(tuple(range(count)), proven=False)
     matched = {id(tokens[match.start]): place for place, (_, match) in enumerate(heads) if match is not None}
@@ -70,8 +86,8 @@ def order_in_grid(
         printed = list(range(count))
     elif not known:
         return None
-    proven = len(known) == count
-    return ColumnOrder(tuple(printed), proven, leaves[0].grid, tuple(cell.column for cell in leaves))
+    at = tuple(cell.column for cell in leaves)
+    return ColumnOrder(tuple(printed), len(known) == count, leaves[0].grid, at, (*at[1:], end))
 
 
 def _is_leaf(cell: Token, header: Sequence[Token]) -> bool:
@@ -131,6 +147,9 @@ def _rearranged(
     led = gaps[0][0]
     groups = {mark.parent for mark, _ in heads}
     lost_groups = {place for place in groups if place >= 0 and heads[place][1] is None}
+    over = {heads[place][0].parent for place in printed if place is not None}
+    if any(place in groups and place not in over for place in printed if place is not None):
+        return ()  # a group without any column below it: lines that came again were dropped
     if (strangers and lost) or lost_groups or any(place is not None for place in printed[:led]):
         return ()
     # What stands before all heads may belong to the corner, or be columns of its own.

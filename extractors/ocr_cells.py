@@ -26,6 +26,8 @@ INSET = 4
 # Least confidence in each character of a figure that two looks must have. Clear print is above 0.99.
 SURE = 0.9
 LEAST_SURE = 0.5
+# A cell with less between its lines has no room for print that stands clear of them.
+LEAST_CLEAR = 0.85 * PRINT
 # Wider lines are labels or prose; figures are looked at twice.
 WIDEST_FIGURE = 9 * PRINT
 # The rows of 表二 have up to 4 cells, and no sums; those of the tables with sums have at least 8.
@@ -159,6 +161,8 @@ def _look(sheet: Sheet, box: Box) -> _Look:
         doubt = doubt or "specks"
     elif marks.blank and others[0].ink.any():
         doubt = doubt or "pale"
+    elif marks.blank and bottom - top < LEAST_CLEAR:
+        doubt = doubt or "low"  # print that touches the lines above and below was cut off with them
     elif not marks.blank and (start <= 0 or end >= marks.ink.shape[1]):
         doubt = doubt or "cut"  # print at the very side of a cell may go on beyond it
     return _Look(box, lines, doubt)

@@ -13,6 +13,7 @@ from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
 from extractors.media import Medium
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture, without_repeated_heads
+from extractors.pdf_overprints import without_overprint
 from extractors.pdf_page import DAMAGED, PdfPage
 from extractors.pdf_parts import continues, grid_of
 from extractors.pdf_pdfium import pages_by_pdfium
@@ -94,8 +95,11 @@ def blocks_of(pages: Sequence[PdfPage]) -> tuple[list[Block], str]:
     cut = ""
     for page in pages:
         found, rest, too_many = ruled_parts(page)
+        cleaned = without_overprint(page, found, parts)
+        if cleaned is not page:
+            found, rest, too_many = ruled_parts(cleaned)
         parts += found
-        lines += page_lines(page, rest)
+        lines += page_lines(cleaned, rest)
         if page.cut or too_many:
             cut = cut or f"text or rulings of page {page.number}"
     lines = without_repeated_heads(without_furniture(lines))

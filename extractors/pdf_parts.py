@@ -18,6 +18,8 @@ from schemas.labels import label_key
 
 # Rulings of one table on two pages differ less than this.
 ALIGNED = 4.0
+# Characters that a head must at least have in common with the longer one that it is the beginning of.
+SHORTEST_BEGINNING = 5
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ def grid_of(parts: Sequence[RuledPart], number: int) -> Grid:
                 taken = {id(below) for _, below in pairs}
                 further = [cell for cell in further if id(cell) not in taken]
                 height -= 1
+            else:
+                further = _joined_heads(cells, further, height)
         cells += [replace(cell, row=cell.row + height) for cell in further]
         height += further_height
     cells.sort(key=lambda cell: (cell.row, cell.column))
@@ -122,15 +126,43 @@ def _repeated_heads(cells: Sequence[_Cell], further: Sequence[_Cell]) -> int:
     """Count the rows with which ``further`` repeats the head of ``cells``."""
     count = 0
     while True:
-        own = [(c.column, c.key) for c in cells if c.row == count]
-        again = [(c.column, c.key) for c in further if c.row == count]
-        if not own or own != again or not any(key for _, key in own):
+        own = [(c.column, c.colspan, c.key) for c in cells if c.row == count]
+        again = [(c.column, c.colspan, c.key) for c in further if c.row == count]
+        if not any(key for *_, key in own) or len(own) != len(again):
+            break
+        if not all(a[:2] == b[:2] and _repeats(a[2], b[2]) for a, b in zip(own, again, strict=True)):
             break
         if any(looks_like_value(c.text) for c in further if c.row == count):
             break
         count += 1
     # A head that reaches into rows that are none of it is no head.
     return count if all(cell.end <= count for cell in further if cell.row < count) else 0
+
+
+def _repeats(key: str, again: str) -> bool:
+    """Tell whether a head is the one above again; of a head over several rows the first may return alone."""
+    return key == again or (len(again) >= SHORTEST_BEGINNING and key.startswith(again))
+
+
+def _joined_heads(cells: Sequence[_Cell], further: list[_Cell], height: int) -> list[_Cell]:
+    """Put heads together that the page break cuts between two of the rows over which they reach.
+
+    Return what is left of the part below. Where figures stand beside the cut it is no head's.
+    """
+    last = {(c.column, c.colspan): c for c in cells if c.end == height}
+    beside = [*last.values(), *(c for c in further if c.row == 0)]
+    if any(looks_like_value(c.text) for c in beside if c.lines):
+        return further
+    left = []
+    for cell in further:
+        above = last.get((cell.column, cell.colspan)) if cell.row == 0 else None
+        if above and above.key and cell.key and above.key + cell.key in vocabulary().prefixes:
+            above.lines += cell.lines
+            above.boxes += cell.boxes
+            above.rowspan += cell.rowspan
+        else:
+            left.append(cell)
+    return left
 
 
 def _cut_row(cells: Sequence[_Cell], further: Sequence[_Cell], height: int) -> list[tuple[_Cell, _Cell]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from extractors.pdf_labels import rows_within, vocabulary
 from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage
-from extractors.pdf_text import TextLine, baselines, text_lines, words
+from extractors.pdf_text import TextLine, baselines, is_wide, text_lines, words
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
@@ -199,9 +199,23 @@ def _fill(part: RuledPart, glyphs: Sequence[Glyph]) -> list[Glyph] | None:
             return None
         # What stands beyond the page's edge is not read: a cell that reaches there is not blank.
         cell.damaged |= cell.box.x0 < EDGE or cell.box.x1 > part.page.width - EDGE
-    gaps = [cell.lines and min(line.x0 for line in cell.lines) - cell.box.x0 for cell in part.cells]
-    part.padding = min(max(min((gap for gap in gaps if gap), default=0.0), 0.0), WIDEST_PADDING)
+    part.padding = _padding(part)
     return outside
+
+
+def _padding(part: RuledPart) -> float:
+    """Return how far text stands from the left rulings of its cells, in points.
+
+    Text that runs on from the cell on the left says nothing of it.
+    """
+    ends = {(round(line.x1), round(line.base)) for cell in part.cells for line in cell.lines}
+    gaps = [
+        line.x0 - cell.box.x0
+        for cell in part.cells
+        for line in cell.lines
+        if not any((round(line.x0) + near, round(line.base)) in ends for near in (-1, 0, 1))
+    ]
+    return min(max(min(gaps, default=0.0), 0.0), WIDEST_PADDING)
 
 
 def _note_overflows(held: Sequence[tuple[Glyph, RuledCell]]) -> None:
@@ -222,7 +236,7 @@ def _holds_more(cell: RuledCell) -> bool:
     if len(cell.glyphs) < 2:
         return False
     figures = [line for line in cell.lines if looks_like_value(line.text)]
-    if len(figures) > 1 and not _is_wrapped(figures):
+    if len(figures) > 1 and not _is_wrapped(figures, cell.box.x1 - cell.box.x0):
         return True
     others = "".join(line.text for line in cell.lines if line not in figures)
     if figures and others and label_key(others) in vocabulary().known:
@@ -237,11 +251,15 @@ def _holds_more(cell: RuledCell) -> bool:
     return False
 
 
-def _is_wrapped(lines: Sequence[TextLine]) -> bool:
-    """Tell whether lines may be one number: each as long as the first, but for the last."""
+def _is_wrapped(lines: Sequence[TextLine], width: float) -> bool:
+    """Tell whether lines may be one number: each as long as the first, but for the last.
+
+    Lines of one character are, where it is as wide as its font is high and a cell of this width has no room for two.
+    """
     first = len(lines[0].text)
-    alike = all(len(line.text) == first for line in lines[:-1])
-    return alike and 1 < first >= len(lines[-1].text) and len(lines) <= MOST_LINES_OF_NUMBER
+    alike = all(len(line.text) == first for line in lines[:-1]) and first >= len(lines[-1].text)
+    narrow = is_wide(lines[0].text) and width < 2 * (lines[0].x1 - lines[0].x0 + WIDEST_PADDING) if first == 1 else True
+    return alike and narrow and len(lines) <= MOST_LINES_OF_NUMBER
 
 
 def damaged_text(text: str) -> str:

@@ -15,21 +15,23 @@ from extractors.pdf_heads import in_form_order, leaves, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
+from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
 from extractors.values import looks_like_value
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
-# one table are no further from one another than this.
+# one table are no further from one another than this, an empty row from the one above it.
 ON_LINE = 0.45
 APART = 9.0
+NEXT_ROW = 5.0
 # A line of so many characters between two rows is prose: the table ended before it.
 LONGEST_BETWEEN = 45
-NEXT_FIGURE = 1.6  # shares of the height to the next line of a number that was wrapped
 
 
 @dataclass(slots=True, eq=False)
 class _Row:
     label: Label | None
     figures: list[Word]
+    rests: list[Word] = field(default_factory=list)  # words that complete wrapped figures
 
     @property
     def y(self) -> float:
@@ -50,6 +52,7 @@ class UnruledTable:
             yield from piece.words if isinstance(piece, Label) else (piece,)
         for row in self.rows:
             yield from row.figures
+            yield from row.rests
 
 
 Ruled = Mapping[int, Sequence[tuple[float, float]]]
@@ -85,6 +88,10 @@ class _Tables:
         for label in self.labels:
             row = self._row(label, used) if label.key in known.rows else None
             if row is None and label.key in known.heads:
+                if blank := self._blank_table(heads, groups):
+                    self._end(tables, groups)
+                    tables.append(blank)
+                    heads, groups = [], []
                 if not heads and tables:
                     previous = None
                 heads.append(label)
@@ -93,7 +100,8 @@ class _Tables:
                 groups.append(label)
                 continue
             used |= {id(word) for word in row.figures}
-            near = [head for head in heads if 0 < label.first - head.last < APART * head.height]
+            rows = [label.first, *(group.first for group in groups if group.key in known.rows)]
+            near = [head for head in heads if any(0 < row - head.last < APART * head.height for row in rows)]
             if near or previous is None or self._prose_between(previous, label.first):
                 self._end(tables, groups)
                 tables += self._one_line([head for head in heads if head not in near], used)
@@ -105,34 +113,67 @@ class _Tables:
             heads, groups, previous = [], [], label.last
         self._end(tables, groups)
         tables += self._one_line(heads, used)
-        self._add_orphans(tables, used)
+        for table in tables:
+            self._add_orphans(table, used)
         for table in tables:
             empty = [group for group in table.groups if group.key in known.rows and self._is_empty(group, used)]
             table.rows += [_Row(group, []) for group in empty]
             table.groups = [group for group in table.groups if group not in empty]
         return tables
 
-    def _add_orphans(self, tables: Sequence[UnruledTable], used: set[int]) -> None:
-        """Give figures just below or above a row's to that row: it then has two in one column, and fits none.
+    def _blank_table(self, heads: Sequence[Label], groups: Sequence[Label]) -> UnruledTable | None:
+        """Return the table of which no row has figures, if there is one between heads and those of the next table."""
+        rows = [group for group in groups if group.key in vocabulary().rows]
+        if not rows or not heads or not all(self._is_empty(row, set()) for row in rows):
+            return None
+        near = [head for head in heads if 0 < rows[0].first - head.last < APART * head.height]
+        if len(near) < len(heads):
+            return None
+        return UnruledTable([*self._with_strangers(near, rows[0])], [], rows)
 
-        They may be the rest of a number that was wrapped.
+    def _add_orphans(self, table: UnruledTable, used: set[int]) -> None:
+        """Give figures just below or above a row's to that row: the rest of a number that was wrapped.
+
+        Where they are not surely that, the row has two figures in one column, and fits none.
         """
-        for row in [row for table in tables for row in table.rows if row.figures]:
-            own = list(row.figures)
-            top, bottom = min(word.y for word in own), max(word.y for word in own)
-            reach = NEXT_FIGURE * own[0].height
-            for word in self._between(top - reach, bottom + reach):
-                if id(word) in used or not any(c in "0123456789" for c in word.text):
-                    continue
-                if any(word.x0 < figure.x1 and figure.x0 < word.x1 for figure in own):
-                    row.figures.append(word)
+        whole = [word for row in table.rows for word in row.figures]
+        for row in [row for row in table.rows if row.figures]:
+            for _ in range(MOST_LINES):
+                row.figures += self._orphans(row.figures, used)
+            lines = {word.y for word in row.figures}
+            strange = any(self._labelled(row, y) for y in lines)
+            joined = None if strange else unwrapped(row.figures, whole, only_row=row.label is None)
+            if joined is not None and len(joined) < len(row.figures):
+                row.rests = [word for word in row.figures if all(word.box != kept.box for kept in joined)]
+                row.figures = joined
+                used |= {id(word) for word in row.rests}  # no longer free; else they are some row's, nobody knows whose
+
+    def _orphans(self, own: Sequence[Word], used: set[int]) -> list[Word]:
+        """Return figures over or below a row's that no other row has, on the next line or at the next page's top."""
+        top, bottom = min(word.y for word in own), max(own, key=lambda word: word.y)
+        reach = NEXT_FIGURE * bottom.height
+        return [
+            word
+            for word in self._between(top - reach, bottom.y + NEXT_PAGE * bottom.height)
+            if id(word) not in used
+            and not any(word is figure for figure in own)
+            and (word.page is not bottom.page or word.y - bottom.y <= reach)
+            and any(c in "0123456789" for c in word.text)
+            and any(overlap(word, figure) for figure in own)
+        ]
+
+    def _labelled(self, row: _Row, y: float) -> bool:
+        """Tell whether unknown text stands left of a row's figures at this height: a label that is none of ours."""
+        left = min(word.x0 for word in row.figures)
+        near = [word for word in self._between(y, y) if abs(word.y - y) <= ON_LINE * word.height]
+        return any(word.x1 < left and not looks_like_value(word.text) for word in near)
 
     def _end(self, tables: Sequence[UnruledTable], groups: Sequence[Label]) -> None:
         """Give the last table the empty rows that follow its last row closely."""
         for group in groups:
             if tables and tables[-1].rows and tables[-1].rows[-1].label:
                 last = max(label.last for label in (tables[-1].rows[-1].label, *tables[-1].groups))
-                if group.key in vocabulary().rows and 0 < group.first - last < 3 * group.height:
+                if group.key in vocabulary().rows and 0 < group.first - last < NEXT_ROW * group.height:
                     tables[-1].groups.append(group)
 
     def _is_empty(self, label: Label, used: set[int]) -> bool:
@@ -225,8 +266,6 @@ def grid_of_words(table: UnruledTable, number: int) -> Grid:
 
 
 def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
-    if not figures:
-        return
     if places is None:
         yield _piece(figures, row, 1, " ".join(word.text for word in figures))
         return

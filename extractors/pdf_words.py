@@ -17,8 +17,8 @@ from schemas.labels import label_key
 
 # Steps tried from one word to put a label together: hostile pages repeat the beginnings of labels.
 MOST_STEPS = 60
-# Shares of the font's height: how far the next line of a label may be, and a word beside it.
-NEXT_LINE = 2.4
+# Shares of the font's height: how far the next line of a label may be, on the next page too, and a word beside it.
+NEXT_LINE, NEXT_PAGE = 2.4, 3.5
 BESIDE = 1.5
 LONGEST_LABEL = 90
 
@@ -126,7 +126,7 @@ class _Finder:
         self.heights = [word.y for word in found]
 
     def longest(self, start: Word, used: set[int]) -> Label | None:
-        """Return the longest label that begins with a word."""
+        """Return the longest label that begins with a word; of two as long the narrower, which is of one column."""
         known = vocabulary()
         best: Label | None = None
         open_: list[tuple[str, list[Word]]] = [(start.key, [start])]
@@ -134,8 +134,10 @@ class _Finder:
             if not open_:
                 break
             key, parts = open_.pop()
-            if key in known.known and (best is None or len(key) > len(best.key)):
-                best = Label(key, parts)
+            if key in known.known and (best is None or len(key) >= len(best.key)):
+                label = Label(key, parts)
+                if best is None or len(key) > len(best.key) or label.x1 - label.x0 < best.x1 - best.x0:
+                    best = label
             further = [
                 (key + word.key, [*parts, word])
                 for word in self._next(parts)
@@ -150,13 +152,18 @@ class _Finder:
         left, right = min(part.x0 for part in parts), max(part.x1 for part in parts)
         at = bisect_left(self.heights, last.y - 0.5 * last.height)
         beside, below = [], []
-        while at < len(self.words) and self.heights[at] <= last.y + NEXT_LINE * last.height:
+        while at < len(self.words) and self.heights[at] <= last.y + NEXT_PAGE * last.height:
             word = self.words[at]
             at += 1
             if abs(word.y - last.y) <= 0.45 * last.height:
                 if -0.5 * last.height < word.x0 - last.x1 < BESIDE * last.height and word is not last:
                     beside.append(word)
-            elif word.y > last.y and word.x0 < right and word.x1 > left:
+            elif word.y > last.y and word.x0 < right and word.x1 > left and self._is_near(last, word):
                 below.append(word)
         yield from sorted(beside, key=lambda word: word.x0)[:2]
         yield from below[:3]
+
+    @staticmethod
+    def _is_near(above: Word, below: Word) -> bool:
+        reach = NEXT_LINE if above.page is below.page else NEXT_PAGE
+        return below.y - above.y <= reach * above.height

@@ -24,19 +24,19 @@ def repeats_labels(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
-    """Undo what merging left: repeats of a label beside or below it, and empty slots among the heads.
+    """Undo what merging left: repeats of a label beside it, and among the heads below it.
 
-    Below the heads an empty slot may be a figure that was left blank: there it stays. A row of nothing but a
-    label, below one with several, is such a row too.
+    An empty slot stays: even above the first figures it may be a figure that was left blank. So may a row of
+    nothing but a label, below one with several.
     """
     slots: list[Slot] = []
     in_head, headed = True, False
     above: dict[int, tuple[str, int]] = {}  # column → label that stands there in the row above, and its width
     for row, texts in enumerate(rows):
-        filled = sum(map(bool, texts))
-        in_head = in_head and not (headed and filled == 1 and texts[0])
-        in_head = in_head and not any(map(looks_like_value, texts))
-        headed |= filled > 1
+        labels = len({text for text in texts if text})
+        in_head = in_head and not (headed and labels == 1 and texts[0] and not all(texts))
+        in_head = in_head and not any(text and looks_like_value(text) for text in texts)
+        headed |= labels > 1
         column = 0
         here: dict[int, tuple[str, int]] = {}
         while column < len(texts):
@@ -47,7 +47,7 @@ def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
                     column += 1
                 here[start] = (text, column - start)
             repeated = in_head and text and above.get(start) == here.get(start)
-            if (text or not in_head) and not repeated:
+            if not repeated:
                 slots.append((text, row, start, column - start))
         above = here
     return slots

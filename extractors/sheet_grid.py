@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Grid, GridCell, Line
+from extractors.repeats import merged, repeats_labels
 from extractors.values import looks_like_value
 
 # Cells with text that are kept of a sheet: a report's have some 400.
@@ -105,7 +106,7 @@ class SheetBlocks:
                 if (row, column) not in covered:
                     laid[row, column] = GridCell("", row, column, place=page.place(rows[row], columns[column]))
         self._grids += 1
-        self.blocks.append(Grid(tuple(laid[place] for place in sorted(laid)), self._grids))
+        self.blocks.append(Grid(_without_repeats([laid[place] for place in sorted(laid)], len(columns)), self._grids))
 
 
 class _Page:
@@ -158,6 +159,17 @@ class _Page:
             number, rest = divmod(number - 1, 26)
             letters = chr(65 + rest) + letters
         return f"sheet {self._name}, cell {letters}{self.rows[row] + 1}"
+
+
+def _without_repeats(cells: Sequence[GridCell], width: int) -> tuple[GridCell, ...]:
+    """Merge a table's labels again that are repeated in place of merging; ``cells`` are given row by row."""
+    if len(cells) % width or any(cell.rowspan > 1 or cell.colspan > 1 for cell in cells):
+        return tuple(cells)
+    rows = [cells[start : start + width] for start in range(0, len(cells), width)]
+    texts = [[cell.text for cell in row] for row in rows]
+    if not repeats_labels(texts):
+        return tuple(cells)
+    return tuple(replace(rows[row][column], colspan=span) for _, row, column, span in merged(texts))
 
 
 def _parts(cells: Sequence[_Cell], rows: Sequence[int], *, divide: bool = True) -> Iterator[_Cell | list[_Cell]]:

@@ -67,17 +67,25 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
         for column in range(cell.column, cell.column + cell.colspan):
             under[column] = cell
     found = [under[at] for at in order.at if at in under]
-    as_many = len(row.tokens) == len(order.printed)
+    if any(at in under and _another(under[at], row.tokens, end) for at, end in zip(order.at, order.until, strict=True)):
+        return None  # two figures under one head, or one that does not stand below it
+    as_many = sum(token.column >= first for token in row.tokens) == len(order.printed)
     if order.printed != tuple(range(count)) and not as_many:
         return None  # other columns than the form's: then all of them must be accounted for
     if len({id(token) for token in found}) < len(order.at):
         if not as_many:
             return None
-        found = [*row.tokens]
+        found = [token for token in row.tokens if token.column >= first]
     for place, token in zip(order.printed, found, strict=True):
         if place is not None:
             result[place] = token
     return result
+
+
+def _another(cell: Token, row: Sequence[Token], end: int) -> bool:
+    """Tell whether another figure than a cell's stands right of it, before the column ``end``."""
+    beside = [token for token in row if cell.column < token.column < end and token.text and token.is_value]
+    return any(token.text != cell.text for token in beside)
 
 
 def by_count(row: Row, like: Sequence[Row], order: ColumnOrder, count: int) -> Slots:

@@ -74,7 +74,7 @@ def residual_frame(connection: duckdb.DuckDBPyConnection, suite: str) -> pd.Data
     holds each rule's greatest residual among them. So the frame grows with the faults, not with the warehouse.
     A column is null where the rule could not be assessed.
     """
-    rules = [rule for rule, *_ in publisher_rules(connection).get(suite, [])]
+    rules = [rule for rule, *_ in publisher_rules(connection)[suite]]
     names = ", ".join("'" + rule.replace("'", "''") + "'" for rule in rules)
     query = statement("residuals").replace("/* rules */", names)
     return connection.execute(query, {"suite": suite}).df()

@@ -51,6 +51,43 @@ def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Ro
     )
 
 
+def coverage_by_year(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Count bodies by year, the newest first: expected, published, late, and each reason for what is not there.
+
+    ``late`` are those of ``published`` (and ``unreadable``) that came after the legal date.
+    """
+    return _rows(
+        connection.execute(
+            """
+            SELECT
+                year,
+                count(*) AS expected,
+                count(*) FILTER (state = 'published') AS published,
+                count(*) FILTER (days_late > 0) AS late,
+                count(*) FILTER (state = 'unreadable') AS unreadable,
+                count(*) FILTER (state = 'not_found') AS not_found,
+                count(*) FILTER (state = 'blocked') AS blocked,
+                count(*) FILTER (state = 'unreachable') AS unreachable,
+                count(*) FILTER (state = 'not_sought') AS not_sought
+            FROM coverage GROUP BY year ORDER BY year DESC
+            """
+        )
+    )
+
+
+def coverage_gaps(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """List bodies and years without a readable report, and reports that came late; as `coverage`, newest year first."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT agency, year, state, published_on, due_on, days_late, url, message FROM coverage
+            WHERE state <> 'published' OR days_late > 0
+            ORDER BY year DESC, state, agency
+            """
+        )
+    )
+
+
 def reading_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
     """List what the suites over our own reading said in this run."""
     return _rows(
@@ -73,6 +110,21 @@ def sums_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         """
     ).fetchall()
     return dict(rows)
+
+
+def documents_by_prefix(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[Row]:
+    """List documents whose id begins so, with their place in the archive and the address of their last visit."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT document_id, content_type, archive_file, archive_offset, (
+                SELECT arg_max(url, fetched_at) FROM captures WHERE captures.document_id = documents.document_id
+            ) AS url
+            FROM documents WHERE starts_with(document_id, ?) ORDER BY document_id
+            """,
+            [prefix],
+        )
+    )
 
 
 def nights(connection: duckdb.DuckDBPyConnection, limit: int = 60) -> list[Row]:

@@ -56,6 +56,7 @@ def of_change(finding: Finding, solution: int, change: Change) -> Sentence:
             row=cell.row_label.rsplit("/", 1)[-1],
             column=cell.column_label.rsplit("/", 1)[-1],
             codes=f"{cell.table_code}, {cell.row_code} × {cell.column_code}",
+            likely=words["likely"]["alone" if finding.solutions == 1 else "tied"][language],
             published=words["unknown"][language] if change.published is None else change.published,
             proposed=words["open"][language] if change.proposed is None else change.proposed,
             slip=getattr(slip, language),

@@ -11,7 +11,6 @@ aside. A report whose sums all hold never gets this far.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,7 +36,7 @@ _LARGEST = 1e12  # figures beyond are not weighed: floating point would blur the
 class Limits:
     """What one part of a report may cost, and how many explanations are kept."""
 
-    seconds: float = 2.0
+    seconds: float = 3.0
     cells: int = 5  # more changes than these are no explanation that a person would believe
     sets: int = 20  # of the integer programme
     kept: int = 20
@@ -84,11 +83,10 @@ def _from_sets(figures: Figures, limits: Limits) -> Finding:
 
 def _from_programme(figures: Figures, limits: Limits) -> Finding:
     """Explain a part in which cells are unknown, or more than three are wrong."""
-    deadline = time.monotonic() + limits.seconds
     # With blanks as 0 the cheap search says how many cells are enough; free blanks may need fewer.
     enough = [] if figures.complete else _with_zeros(figures)
     most = len(enough[0].changes) if enough else limits.cells
-    best = optima(figures, most_cells=most, most_sets=limits.sets, deadline=deadline)
+    best = optima(figures, most_cells=most, most_sets=limits.sets, seconds=limits.seconds)
     rules = figures.failing or figures.undecided
     if best.size == 0:
         return _left_out(figures, rules)
@@ -140,7 +138,8 @@ def _weighed(figures: Figures, cells: Iterable[int], meant: Iterable[int | None]
     weight, changes = 0.0, []
     for place, value in zip(cells, meant, strict=True):
         kind, chance = ("other", SHARES["other"]) if value is None else slip(float(figures.values[place]), value)
-        weight += math.log(_WRONG_CELLS / len(figures.values) * chance) + _prior(figures, place, value or 0)
+        weight += math.log(_WRONG_CELLS / len(figures.values) * chance)
+        weight += 0.0 if value is None else _prior(figures, place, value)
         changes.append(_change(figures, place, value, kind))
     method = {1: Method.ONE_CELL, 2: Method.FEW_CELLS, 3: Method.FEW_CELLS}.get(size, Method.PROGRAMME)
     return Explanation(method, tuple(changes), weight)

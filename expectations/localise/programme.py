@@ -43,9 +43,12 @@ class _Model:
     high: Vector
 
 
-def optima(figures: Figures, *, most_cells: int, most_sets: int, deadline: float) -> Optima:
-    """Return the smallest sets of changed cells, up to ``most_sets`` of them; ``deadline`` is of `time.monotonic`."""
+def optima(figures: Figures, *, most_cells: int, most_sets: int, seconds: float) -> Optima:
+    """Return the smallest sets of changed cells, up to ``most_sets`` of them, within some seconds."""
+    import scipy.optimize  # type: ignore[import-untyped]  # noqa: F401 - importing takes seconds that are not the search's
+
     model = _model(figures)
+    deadline = time.monotonic() + seconds
     if not figures.complete:
         answer = _solve(_only(model, ()), 0, [], deadline)
         if answer is None:
@@ -73,7 +76,7 @@ def optima(figures: Figures, *, most_cells: int, most_sets: int, deadline: float
 
 
 def _model(figures: Figures) -> _Model:
-    from scipy import sparse  # type: ignore[import-untyped]
+    from scipy import sparse
 
     values, count = figures.values, len(figures.values)
     known = np.flatnonzero(figures.known)
@@ -105,7 +108,7 @@ def _solve(
     With ``aim`` (cell, sign) that figure is minimised (or maximised) instead of the number of changed cells.
     """
     from scipy import sparse
-    from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     left = deadline - time.monotonic()
     if left <= 0:

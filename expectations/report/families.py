@@ -26,7 +26,8 @@ class FamilyRow:
 def families(report: QualityReport) -> tuple[FamilyRow, ...]:
     """Count by family, in the order of `FAMILIES`, zeros included; families unknown to this version last."""
     found: dict[str, list[FailingSum | Finding]] = defaultdict(list)
-    for one in (*report.failing, *report.findings):
+    every: tuple[FailingSum | Finding, ...] = (*report.failing, *report.findings)
+    for one in every:
         found[family_of(one)].append(one)
     known = [*FAMILIES, *sorted(set(found) - set(FAMILIES))]
     return tuple(

@@ -91,7 +91,7 @@ def _is_in(line: ReportLine, wanted: frozenset[str], codes: tuple[str, ...]) -> 
 def _stem(code: str) -> str:
     """Return the part of a code that those below it begin with: 320600 → 3206, 320000 → 32."""
     pairs = code[:6]
-    while len(pairs) > 2 and pairs.endswith("00"):
+    while len(pairs) > 2 and pairs.endswith("00"):  # two digits are a province
         pairs = pairs[:-2]
     return pairs + code[6:]
 

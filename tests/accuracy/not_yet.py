@@ -8,8 +8,6 @@ from __future__ import annotations
 Part = tuple[str, str, bool]  # medium, layout, whether it is about documents with blank cells
 WITHOUT_BLANKS, WITH_BLANKS = False, True
 
-_UNMERGED = "heads and groups that stand in the first of their cells, unmerged, are not stretched over the others"
-
 # Media whose documents the readers' entry does not open yet: left out.
 NOT_WIRED: dict[str, str] = {}
 
@@ -20,11 +18,6 @@ FALSE: dict[Part, str] = {}
 MISSING: dict[Part, str] = {
     ("flat text, further", "commas", WITHOUT_BLANKS): "rows of unequal length divided by commas are not believed",
     ("flat text, further", "numbered lines", WITHOUT_BLANKS): "numbers of lines are not told from figures",
-    **{(medium, "not merged", WITHOUT_BLANKS): _UNMERGED for medium in ("Excel (.xlsx)", "Excel (.xls)")},
-    **{
-        ("Excel (.xlsx)", "labels repeated in place of merging", blanks): "heads repeated over the slots of one cell"
-        for blanks in (WITHOUT_BLANKS, WITH_BLANKS)
-    },
 }
 
 

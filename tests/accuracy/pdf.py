@@ -24,6 +24,7 @@ from tests.corpus.word_pages import (
     numbered_pages,
     page_of,
     ruled,
+    typed,
 )
 
 from . import wordings
@@ -47,6 +48,20 @@ _COUNTED = "@page { @bottom-right { content: '第' counter(page) '页 共' count
 _NARROW = "@media print { table.form { table-layout: fixed } table.form td { word-break: break-all } }"
 _TURNED = "td.head { writing-mode: vertical-rl }"
 _LANDSCAPE = "@page { size: A4 landscape; margin: 12mm }"
+
+
+_SMALL_PRINT = (
+    "@page { margin: 8mm } table.form { font-size: 7pt } table.form td { border: 1px dotted #777; padding: 1px }"
+)
+_SMALL_PRINT += "td.head, td.group { background: #ddd; -webkit-print-color-adjust: exact }"
+_PAGES_TURNED = "@page wide { size: A4 landscape } table.form { page: wide; font-size: 11pt }"
+_LARGE = "@page { margin: 20mm } table.form { font-size: 15pt } table.form td { text-align: right; padding: 0 2pt }"
+_STAMP = "<div style='position: fixed; top: 40%; left: 20%; font-size: 60pt; color: #ccc; transform: rotate(-30deg)'>"
+
+
+def _stamped(html: str) -> str:
+    """Print a watermark across every page."""
+    return html.replace("</body>", _STAMP + "样本 2024</div></body>")
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,10 @@ BROWSER: dict[str, Printed] = {
     "landscape": Printed(_LANDSCAPE + _NUMBERED, ("blank rows",)),
     "Word clutter": Printed(_COUNTED, ("worded",), page=Page(clutter=True)),
     "labels damaged": Printed(_NUMBERED, ("blank rows",), words=wordings.damaged_labels),
+    "small print, shaded heads, dotted rulings": Printed(_SMALL_PRINT, ("blank rows",)),
+    "tables on landscape pages": Printed(_PAGES_TURNED, ("dense",)),
+    "stamped across": Printed(_NUMBERED, ("dense",), _stamped),
+    "figures at the right, large print": Printed(_LARGE, ("worded",)),
 }
 
 OFFICE: dict[str, Office] = {
@@ -113,6 +132,9 @@ OFFICE: dict[str, Office] = {
     "parts with heads": Office((), ("dense",), "parts with heads"),
     "remarks column": Office((numbered_pages,), ("blank rows",), "remarks column"),
     "labels damaged": Office((), ("blank rows",), "labels damaged"),
+    "Song type, large": Office((typed("Noto Serif CJK SC", 12), numbered_pages), ("dense",)),
+    "unruled, landscape": Office((page_of(297, 210), ruled(), counted_pages), ("blank rows",)),
+    "lines across only, rows cut": Office((page_of(170, 125, 12), ruled("top", "bottom", "insideH")), ("blank rows",)),
 }
 BROWSER_NAMES, OFFICE_NAMES = (*BROWSER,), (*OFFICE,)
 

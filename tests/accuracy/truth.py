@@ -25,6 +25,8 @@ UNREADABLE = ("1?3", "4\ufffd", "5l", "若干", "12..3", "7,13", "3 8", "**", "�
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９，．＋－", "0123456789,.+-")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 _UNIT = re.compile(r"亿元|[万萬]元|元")
+# A head whose unit was damaged (单位:甲元) says none.
+_DAMAGED_UNIT = re.compile(r"单位[:：][^元万萬亿]元")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def expected(raw: str, kind: Kind, head: str, *, raw_kept: bool = True) -> Expec
     value = Decimal(found[0].replace(",", ""))
     if text.startswith("减"):
         value = -value
+    head = _DAMAGED_UNIT.sub("", head)
     unit = _UNIT.search(text) or _UNIT.search(head) if kind is Kind.AMOUNT else None
     return Expected(Status.PUBLISHED, value, unit[0].replace("萬", "万") if unit else None, kept)
 

@@ -66,6 +66,21 @@ def ruled(*sides: str) -> Change:
     return change
 
 
+def typed(name: str, points: float) -> Change:
+    """Set all text of tables in a type and size."""
+
+    def change(document: DocumentType) -> None:
+        for table in document.tables:
+            for run in table._tbl.iter(qn("w:r")):
+                properties = run.get_or_add_rPr()
+                fonts = properties.get_or_add_rFonts()
+                for script in ("ascii", "hAnsi", "eastAsia"):
+                    fonts.set(qn(f"w:{script}"), name)
+                properties.get_or_add_sz().set(qn("w:val"), str(int(2 * points)))
+
+    return change
+
+
 def numbered_pages(document: DocumentType) -> None:
     """Print a line at the head of each page and its number at the foot, as ``- 3 -``."""
     section = document.sections[0]

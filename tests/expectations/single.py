@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from typing import Any
 
 import duckdb
 
@@ -22,7 +22,7 @@ def figures_of_one(column: str = "natural_person", number: int = 1) -> dict[Key,
 def put(
     warehouse: duckdb.DuckDBPyConnection,
     report_id: str,
-    changes: Mapping[Key, str | int | Decimal] | None = None,
+    changes: Mapping[Key, str | int] | None = None,
     *,
     agency: str = "虚构市教育局",
     year: int = 2022,
@@ -35,11 +35,10 @@ def put(
 ) -> None:
     """Store a report that has not been judged; ``changes`` are numbers, or a status by name."""
     given = dict(changes or {})
-    warehouse.execute("INSERT OR IGNORE INTO agencies (agency_id, name) VALUES ($1, $1)", [agency])
     warehouse.execute(
         """
         INSERT INTO reports
-        SELECT $report_id, $agency, $agency, $year, $format, NULL, $scope, NULL, coalesce($url, $report_id), $report_id,
+        SELECT $report_id, NULL, $agency, $year, $format, NULL, $scope, NULL, coalesce($url, $report_id), $report_id,
             'html', NULL, false, 'test', $evidence, 'one', make_date(2026, 1, $day)::TIMESTAMPTZ
         """,
         {
@@ -53,12 +52,21 @@ def put(
             "evidence": evidence,
         },
     )
-    rows = []
+    columns: dict[str, list[Any]] = {"position": [], "value": [], "unit": [], "raw": [], "status": []}
     for cell in format_by_code(form).cells:
         stated = given.pop(cell.key, 0)
-        state = stated if stated in STATES else "published"
-        value = None if stated in STATES else Decimal(str(stated))
-        raw = STATES[str(stated)] if stated in STATES else str(stated)
-        rows.append((report_id, cell.position, value, unit if cell.kind == "amount" else None, raw, state, None))
+        is_state = stated in STATES
+        columns["position"].append(cell.position)
+        columns["value"].append(None if is_state else str(stated))
+        columns["unit"].append(unit if cell.kind == "amount" else None)
+        columns["raw"].append(STATES[str(stated)] if is_state else str(stated))
+        columns["status"].append(str(stated) if is_state else "published")
     assert not given, f"no such cells: {given}"
-    warehouse.executemany("INSERT INTO fact_values VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    warehouse.execute(
+        """
+        INSERT INTO fact_values
+        SELECT $report_id, unnest($position), unnest($value)::DECIMAL(24, 8), unnest($unit), unnest($raw),
+            unnest($status), NULL
+        """,
+        {"report_id": report_id, **columns},
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import duckdb
 import numpy as np
@@ -12,15 +11,8 @@ import pytest
 from tests.expectations.crowd import fill
 from tests.expectations.single import Key, figures_of_one, put
 from warehouse.checks import check_reports
-from warehouse.store import open_warehouse
 
 COLUMNS = ("natural_person", "business", "research", "nonprofit", "legal_service", "other")
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(tmp_path / "warehouse.duckdb") as opened:
-        yield opened
 
 
 def judged(warehouse: duckdb.DuckDBPyConnection, changes: Mapping[Key, str | int]) -> dict[str, tuple]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,9 +12,12 @@ from expectations.suites import Rule, Suite, publisher_suite, reading_suites
 from expectations.validate import validate
 from schemas.errors import InternalError
 from schemas.formats import Format, format_by_code, load_formats
+from tests.expectations.crowd import fill
+from tests.expectations.single import put
 from tests.shared import SEEDS, SHARED, needs_shared
 from tests.warehouse.house import House
-from warehouse.checks import publisher_rules, reading_frames, residual_frame
+from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame
+from warehouse.questions import failing_sums, sums_by_status
 from warehouse.store import open_warehouse
 
 
@@ -101,6 +105,7 @@ def test_a_sound_report_passes_every_reading_rule(tmp_path: Path) -> None:
             "reading.cells_found",
             False,
         ),
+        ('UPDATE reports SET evidence = \'{"year": "title"}\'', "reading.identity_evidenced", False),
         (
             "UPDATE fact_values SET status = 'unreadable', value = NULL WHERE position = 17",
             "reading.cells_readable",
@@ -109,14 +114,26 @@ def test_a_sound_report_passes_every_reading_rule(tmp_path: Path) -> None:
     ],
 )
 def test_damage_of_ours_is_found_and_gates_where_it_makes_the_warehouse_wrong(
-    tmp_path: Path, damage: str, rule: str, gates: bool
+    warehouse: Any, damage: str, rule: str, gates: bool
 ) -> None:
-    house = House(tmp_path)
-    house.ingest("one", house.page("虚构县人民政府", 2022))
-    with open_warehouse(house.path) as warehouse:
-        warehouse.execute(damage)
-        frames = reading_frames(warehouse, "one")
-    verdicts = [verdict for suite in reading_suites() for verdict in validate(suite, frames[suite.frame])]
+    put(warehouse, "r")
+    warehouse.execute(
+        """
+        INSERT INTO documents VALUES ('r', 'text/html', 1, now(), 'file', 0);
+        INSERT INTO captures (capture_id, run_id, url, role, fetched_at, outcome, document_id)
+        VALUES ('c', 'one', 'http://x/', 'report', now(), 'found', 'r')
+        """
+    )
+    check_reports(warehouse)
+    warehouse.execute(damage)
+    frames = reading_frames(warehouse, "one")
+    # The suite of the rule alone: that a sound report passes every suite is another test's.
+    verdicts = [
+        verdict
+        for suite in reading_suites()
+        if rule in {known.code for known in suite.rules}
+        for verdict in validate(suite, frames[suite.frame])
+    ]
     broken = {verdict.rule: verdict for verdict in verdicts if not verdict.success}
     assert rule in broken
     assert broken[rule].gates is gates
@@ -142,3 +159,89 @@ def test_offending_keys_are_complete_not_a_sample() -> None:
     (broken,) = [verdict for verdict in validate(suite, frame) if not verdict.success]
     assert broken.unexpected == 250
     assert set(broken.keys) == {f"r{n}" for n in range(1, 500, 2)}
+
+
+def test_checks_of_another_family_are_kept_suited_and_change_no_grade(warehouse: Any) -> None:
+    """Rules that other statements apply (text against table) need no code here: the first part of the name tells."""
+    put(warehouse, "a")
+    check_reports(warehouse)
+    warehouse.execute("INSERT INTO checks (report_id, rule, residual, status) VALUES ('a', 'text.new', 7, 'fail')")
+    check_reports(warehouse)
+    assert warehouse.execute("SELECT grade FROM reports").fetchone() == ("verified",)
+    verdicts = validate(publisher_suite("text", publisher_rules(warehouse)["text"]), residual_frame(warehouse, "text"))
+    (verdict,) = [verdict for verdict in verdicts if not verdict.success]
+    assert (verdict.rule, verdict.keys, verdict.gates) == ("text.new", ("a",), False)
+    assert verdict.sentence == "正文所述数字与表格一致"
+    assert failing_sums(warehouse, "one") == []
+    assert sums_by_status(warehouse) == {"pass": 42}
+
+
+def test_a_frame_grows_with_the_faults_not_with_the_reports(warehouse: Any) -> None:
+    fill(warehouse, 30, years=(2021, 2022))
+    put(warehouse, "wrong", {("litigation", "suit_direct", "total"): 4})
+    check_reports(warehouse)
+    frame = residual_frame(warehouse, "sums.2021")
+    assert len(frame) == 2
+    verdicts = validate(publisher_suite("sums.2021", publisher_rules(warehouse)["sums.2021"]), frame)
+    assert {v.rule: v.keys for v in verdicts if not v.success} == {"litigation.row_total.suit_direct": ("wrong",)}
+
+
+def test_a_rule_over_publishers_figures_cannot_be_made_to_gate() -> None:
+    with pytest.raises(InternalError, match="never gates publishing"):
+        publisher_suite("text", [("text.suits", "…", "…", "critical")])
+
+
+def _read(warehouse: Any, run_id: str, read: int, unread: int) -> None:
+    rows = [(f"{run_id}-{n}", "test", run_id, "report" if n < read else "no_reader") for n in range(read + unread)]
+    if rows:
+        warehouse.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", rows)
+
+
+@pytest.mark.parametrize(
+    ("before", "tonight", "held"),
+    [
+        ([(20, 2)] * 3, (8, 20), True),
+        ([(20, 2)] * 3, (16, 12), False),
+        ([(20, 2)] * 2, (2, 26), False),  # no median yet
+        ([(20, 2)] * 3, (2, 9), False),  # too few documents to tell
+        ([(20, 2)] * 3, (0, 0), False),
+    ],
+)
+def test_a_night_that_could_read_far_less_than_usual_is_held(
+    warehouse: Any, before: list[tuple[int, int]], tonight: tuple[int, int], held: bool
+) -> None:
+    for number, counts in enumerate(before):
+        _read(warehouse, f"n{number}", *counts)
+    _read(warehouse, "now", *tonight)
+    (suite,) = [suite for suite in reading_suites() if suite.frame == "nights"]
+    (verdict,) = validate(suite, reading_frames(warehouse, "now")["nights"])
+    assert (verdict.rule, verdict.gates, verdict.keys) == ("reading.share_read", held, ("now",) if held else ())
+
+
+def test_a_source_that_fell_silent_is_told(tmp_path: Path) -> None:
+    house = House(tmp_path)
+
+    def night(run_id: str, day: int, *, lists: str = "found", reports: dict[str, str]) -> None:
+        bytes_of = {"digest": "d", "size": 1, "file": "f", "offset": 0}
+        visits = [
+            house.capture(f"http://{s}/", day, role="list", source_id=s, outcome=lists, **bytes_of) for s in "abc"
+        ]
+        visits += [
+            house.capture(f"http://{s}/1", day, source_id=s, outcome=outcome, **bytes_of)
+            for s, outcome in reports.items()
+        ]
+        house.load_captures(run_id, visits)
+
+    def silent(run_id: str) -> tuple[str, ...]:
+        (suite,) = [suite for suite in reading_suites() if suite.frame == "sources"]
+        with open_warehouse(house.path) as warehouse:
+            (verdict,) = validate(suite, reading_frames(warehouse, run_id)["sources"])
+        assert not verdict.gates
+        return verdict.keys
+
+    night("n1", 1, reports={"a": "found", "b": "found"})
+    assert silent("n1") == ()
+    night("n2", 2, reports={"a": "found", "b": "gone"})
+    assert silent("n2") == ("b",)
+    night("n3", 3, lists="unreachable", reports={})
+    assert silent("n3") == (), "a site that does not answer is told as such"

@@ -163,3 +163,53 @@ def test_pads_of_pipe_rows_are_learnt_from_filled_rows(blank: int) -> None:
     found = [f for f in reading.facts if f.row_code == "total" and f.table_code == "applications"]
     assert [f.raw for f in found] == rows["(七)总计"]
     assert found[blank].status is Status.BLANK
+
+
+def test_groups_whose_columns_were_dropped_say_nothing_of_the_figures_that_are_left() -> None:
+    """Deduplicated text: of fifteen heads four are left, and by chance four figures (VARIANTS section 5, dedup)."""
+    heads = ["行政复议", "行政诉讼", "结果维持", "结果纠正", "其他结果", "尚未审结", "未经复议直接起诉", "复议后起诉"]
+    rows = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数", "规章", "1", "2", "3"]
+    rows += ["行政规范性文件", "4", "5", "6", "本年处理决定数量", "行政许可", "7", "行政处罚", "8", "行政强制", "9"]
+    title = "四、政府信息公开行政复议、行政诉讼情况"
+    text = "\n".join(["虚构县财政局2022年政府信息公开工作年度报告", *rows, title, *heads, "53", "10", "60", "70"])
+    facts = read_report(text.encode(), "text").facts
+    assert {fact.status for fact in facts if fact.table_code == "litigation"} == {Status.MISSING}
+
+
+UNMERGED = ["申请人情况", "", "", "自然人", *ORGANISATIONS, "总计"]
+
+
+def _unmerged(figures: list[str], heads: list[str] = UNMERGED) -> dict[str, Decimal | None]:
+    """Read the first row of table 三 whose merging was lost: heads stand in the first of their cells."""
+    above = ["", "", "", "", "法人或其他组织", "", "", "", "", ""]
+    lower = [""] * 4 + heads[4:9] + [""]
+    upper = [*heads[:4], *above[4:9], heads[9]]
+    table = [upper, lower]
+    for label in list(_rows(["总计"]))[:8]:
+        table.append([label, "", "", *figures])
+    body = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in table)
+    title = "<p>虚构县某局2022年政府信息公开工作年度报告</p><p>三、收到和处理政府信息公开申请情况</p>"
+    return _first(read_report(f"<html><body>{title}<table>{body}</table>".encode(), "table"))
+
+
+def test_heads_without_merging_reach_over_the_empty_cells_that_follow() -> None:
+    figures = ["1", "2", "3", "4", "5", "6", "21"]
+    assert list(_unmerged(figures).values()) == [Decimal(figure) for figure in figures]
+
+
+def test_a_lost_head_without_merging_shifts_no_figure() -> None:
+    heads = [*UNMERGED[:5], "", *UNMERGED[6:]]
+    found = _unmerged(["1", "2", "3", "4", "5", "6", "21"], heads)
+    assert found["research"] is None
+    right = dict(zip(found, map(Decimal, (1, 2, 3, 4, 5, 6, 21)), strict=True))
+    assert all(value in (None, right[code]) for code, value in found.items())
+
+
+def test_two_figures_under_one_head_without_merging_are_none() -> None:
+    """Which of them stands under it nobody can say."""
+    rows = "<tr><td>信息内容</td><td>本年处理决定数量</td><td></td></tr><tr><td>行政许可</td><td></td><td>7</td></tr>"
+    title = "<p>虚构县某局2022年政府信息公开工作年度报告</p><p>二、主动公开政府信息情况</p>"
+    three = _table_three(["自然人", *ORGANISATIONS, "总计"], _rows(["自然人", *ORGANISATIONS, "总计"])).decode()
+    page = f"<html><body>{title}<table><tr><td>第二十条第（五）项</td><td></td><td></td></tr>{rows}</table>{three}"
+    (fact,) = [f for f in read_report(page.encode(), "table").facts if f.row_code == "licensing"]
+    assert fact.status is Status.MISSING

@@ -30,6 +30,7 @@ def line(text: str, width: float = 0.0) -> TextLine:
         (["1234567", "89"], 60.0, "1234567 89"),  # there was room for the next digit: two numbers
         (["1234567", "89"], 0.0, "1234567 89"),
         (["5", "6"], 7.0, "5 6"),  # one digit is never a full line
+        (["1234567", "89"], 40.9, "123456789"),  # rulings are known to a point
         (["43.78", "万元"], 0.0, "43.78万元"),
         (["自", "然", "人"], 0.0, "自然人"),
     ],
@@ -83,6 +84,10 @@ def test_page_numbers_fall_and_a_header_is_kept_once() -> None:
         [("虚构县文件", 30), ("正文三", 400), ("第 3 页 共 3 页", 780)],
     )
     assert [entry.line.text for entry in without_furniture(lines)] == ["虚构县文件", "正文一", "正文二", "正文三"]
+
+
+def test_a_page_number_without_gaps_falls_too() -> None:
+    assert without_furniture(page_lines([("第1页共3页", 780)])) == []
 
 
 def test_figures_in_the_margin_are_no_page_numbers() -> None:

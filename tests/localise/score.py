@@ -153,7 +153,7 @@ def _mended(rule: SumRule, printed: Values, place: int) -> int | None:
 def campaign(kinds: Mapping[str, Damage], reports: str, trials: int, seed: int) -> dict[str, Tally]:
     """Try every kind of damage ``trials`` times on reports of a kind, both formats in turn."""
     rng = random.Random(f"{seed} {reports}")
-    pool = [(form, true_values(reports, form, rng)) for form in load_formats() for _ in range(_POOL)]
+    pool = [(form, true_values(reports, form, rng)) for form in load_formats() for _ in range(min(_POOL, trials))]
     tallies = {}
     for name, damage in kinds.items():
         rng = random.Random(f"{seed} {reports} {name}")

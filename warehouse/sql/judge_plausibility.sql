@@ -96,18 +96,24 @@ WHERE fact_values.value > 0
     AND wanted.agency_id IN (SELECT agency_id FROM judged_reports);
 
 CREATE OR REPLACE TEMP TABLE other_years AS
-SELECT own.report_id, own.position, own.value, own.yuan, median(other.yuan) AS usual
+SELECT
+    own.report_id,
+    own.position,
+    own.value,
+    other.yuan AS other_yuan,
+    greatest(own.yuan / other.yuan, other.yuan / own.yuan) BETWEEN $unit_at_least AND $unit_at_most AS differs
 FROM amounts AS own
 SEMI JOIN stale USING (report_id)
 JOIN amounts AS other
     ON other.agency_id = own.agency_id AND other.row_code = own.row_code AND other.bare = own.bare
-    AND other.scope IS NOT DISTINCT FROM own.scope AND other.report_id <> own.report_id
-GROUP BY own.report_id, own.position, own.value, own.yuan;
+    AND other.scope IS NOT DISTINCT FROM own.scope AND other.report_id <> own.report_id;
 
+-- The one year that slipped differs from most others; each of the others differs from that one alone.
 INSERT INTO check_cells
-SELECT report_id, 'plausibility.money_unit', position, value, usual
+SELECT report_id, 'plausibility.money_unit', position, value, quantile_disc(other_yuan, 0.5) FILTER (differs)
 FROM other_years
-WHERE greatest(yuan / usual, usual / yuan) BETWEEN $unit_at_least AND $unit_at_most;
+GROUP BY report_id, position, value
+HAVING 2 * count(*) FILTER (differs) > count(*);
 
 INSERT INTO checks BY NAME
 WITH verdicts AS (

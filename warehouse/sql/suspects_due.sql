@@ -8,7 +8,8 @@ SELECT
         $version,
         (
             SELECT string_agg(concat_ws(' ', rule, checks.status, residual), ',' ORDER BY rule)
-            FROM checks WHERE checks.report_id = reports.report_id
+            FROM checks
+            WHERE checks.report_id = reports.report_id AND checks.rule IN (SELECT rule FROM rule_terms)
         ),
         (
             SELECT string_agg(concat_ws(' ', position, value, fact_values.status), ',' ORDER BY position)
