@@ -19,8 +19,8 @@ from tests.hostile.pdfs import pdfs
 _WHOLE = [name for name, _ in with_report()]
 _OTHERS = [name for made in (others(), packages(Path("/secret")), pdfs()) for name, _ in made]
 _SECRET = "this-was-in-a-file-of-ours"
-# The documents that are given up by force, and what says so.
-_FORCED = {"1-attributes.html": "within 25 s", "30-megabytes-before.html": "with 1024 MB"}
+# The document that is given up by force, and what says so.
+_FORCED = {"30-megabytes-before.html": "with 1024 MB"}
 
 
 @dataclass(frozen=True)
