@@ -62,6 +62,16 @@ class ListPage:
     families: tuple[str, ...] = ()
     is_cut: bool = False
 
+    def remark(self, *, is_first: bool) -> str | None:
+        """Return what a person should know of a list page that was found and yet gives little."""
+        if self.unfollowed:
+            return f"{len(self.unfollowed)} report links lead to a script, first: {self.unfollowed[0].text}"
+        if self.is_cut:
+            return f"the list has more than the {len(self.next_pages)} pages that are followed"
+        if is_first and not self.reports and not self.next_pages:
+            return "no link on this list page looks like a report"
+        return None
+
 
 @dataclass(frozen=True)
 class Wording:

@@ -82,7 +82,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         page = ListPage((), ())
         if found["outcome"].has_document:
             page = self._read_list(visit, response.url, response.body, found["digest"])
-            found["message"] = _remark(page, is_first=visit.page == 1)
+            found["message"] = page.remark(is_first=visit.page == 1)
             found["links"] = len(page.reports)
         self._record(visit, **found)
         yield from self._follow(visit, page)
@@ -293,14 +293,3 @@ _FOUND = (
     *("outcome", "status", "content_type", "digest", "size", "file", "offset", "message"),
     *("redirected_to", "links", "etag", "last_modified", "file_name"),
 )
-
-
-def _remark(page: ListPage, is_first: bool) -> str | None:
-    """Return what a person should know of a list page that was found and yet gives little."""
-    if page.unfollowed:
-        return f"{len(page.unfollowed)} report links lead to a script, first: {page.unfollowed[0].text}"
-    if page.is_cut:
-        return f"the list has more than the {len(page.next_pages)} pages that are followed"
-    if is_first and not page.reports and not page.next_pages:
-        return "no link on this list page looks like a report"
-    return None
