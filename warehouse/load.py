@@ -82,10 +82,10 @@ def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, st
 
 def known_pages(
     connection: duckdb.DuckDBPyConnection,
-) -> list[tuple[str, str, str, int, str | None, str | None, str | None]]:
+) -> list[tuple[str, str, str, int, str | None, str | None, str | None, str | None]]:
     """List the last visit that gave bytes of every address that answered.
 
-    Each is (address, document_id, archive file, archive offset, content type, ETag, Last-Modified).
+    Each is (address, document_id, archive file, archive offset, content type, ETag, Last-Modified, file name).
     """
     # As one struct: arg_max of a single column would pass over its nulls and mix visits.
     return connection.execute(
@@ -96,7 +96,8 @@ def known_pages(
                 coalesce(redirected_to, url) AS address,
                 arg_max({
                     'document_id': document_id, 'file': archive_file, 'offset': archive_offset,
-                    'content_type': content_type, 'etag': etag, 'last_modified': last_modified
+                    'content_type': content_type, 'etag': etag, 'last_modified': last_modified,
+                    'file_name': file_name
                 }, fetched_at) AS seen
             FROM captures
             WHERE has_document(outcome) AND archive_file IS NOT NULL AND source_id <> 'ingest'

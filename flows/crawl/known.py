@@ -40,6 +40,7 @@ class KnownPage:
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    file_name: str | None = None
 
     @property
     def place(self) -> KnownDocument:

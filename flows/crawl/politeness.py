@@ -61,7 +61,7 @@ def crawl_settings(sources: Iterable[Source], contact: str, log: Path, manners: 
         "ROBOTSTXT_OBEY": True,
         "COOKIES_ENABLED": False,
         # Pace.
-        "CONCURRENT_REQUESTS": 32,
+        "CONCURRENT_REQUESTS": 64,  # of all hosts; one that rests keeps what waits for it
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # as a page names them: the newest first
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": PACE_S,

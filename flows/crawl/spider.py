@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.exceptions import CloseSpider
 
+from flows.crawl.answers import answer_of, as_before
 from flows.crawl.archive import ArchiveWriter
-from flows.crawl.attachments import look_at, name_said
+from flows.crawl.attachments import look_at
 from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit, visit_key
 from flows.crawl.families import read_list
-from flows.crawl.known import Known, KnownDocument
+from flows.crawl.known import Known
 from flows.crawl.links import ListPage
-from flows.crawl.middlewares import CUT_OFF, NOT_MODIFIED, PLACED, text_headers
-from flows.crawl.outcomes import OUR_FAULTS, led_to_the_front_page, outcome_of_failure, outcome_of_response
+from flows.crawl.outcomes import OUR_FAULTS, led_to_the_front_page, outcome_of_failure
 from flows.crawl.rations import Rations
 from flows.crawl.resumed import REPLAYED, Resumed
 from flows.crawl.source import Source
@@ -185,7 +185,7 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         if before and answer is not None:
             yield from request.callback(answer) or ()
         elif before and not before.outcome.has_document:
-            self._record(visit, **_as_before(before))
+            self._record(visit, **as_before(before))
         else:
             yield request
 
@@ -234,33 +234,10 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
 
     def _found(self, response: Any) -> dict[str, Any]:
         """Return what a response says for its capture."""
-        if before := response.meta.get(REPLAYED):
-            return _as_before(before)
-        headers: dict[str, list[str]] = {}
-        for name, value in text_headers(response.headers):
-            headers.setdefault(name.lower(), []).append(value)
-        is_cut_off = CUT_OFF in response.flags
-        outcome, message = outcome_of_response(response.status, response.body, is_cut_off, headers)
-        self.rations.note(urlsplit(response.url).netloc, outcome)
-        place: KnownDocument = response.meta[PLACED]
-        known = self.known.pages.get(response.url) if response.request.method == "GET" else None
-        if outcome is Outcome.FOUND and known:
-            outcome = Outcome.UNCHANGED if known.digest == place.digest else Outcome.CHANGED
-        return {
-            "outcome": outcome,
-            "fetched_at": datetime.now(UTC),
-            "status": 304 if NOT_MODIFIED in response.flags else response.status,
-            "content_type": _first(headers, "content-type"),
-            "digest": place.digest,
-            "size": len(response.body),
-            "file": place.file,
-            "offset": place.offset,
-            "message": message,
-            "redirected_to": response.url if response.meta.get("redirect_urls") else None,
-            "etag": _first(headers, "etag"),
-            "last_modified": _first(headers, "last-modified"),
-            "file_name": name_said(_first(headers, "content-disposition")),
-        }
+        found = answer_of(response, self.known.pages)
+        if REPLAYED not in response.meta:
+            self.rations.note(urlsplit(response.url).netloc, found["outcome"])
+        return found
 
     def _tell(self, event: dict[str, Any]) -> None:
         try:
@@ -277,19 +254,3 @@ def _key(visit: Visit) -> _Key:
 
 def _nobody(_: dict[str, Any]) -> None:
     """Take the events of a crawl that nobody listens to."""
-
-
-def _first(headers: dict[str, list[str]], name: str) -> str | None:
-    return next(iter(headers.get(name, ())), None)
-
-
-def _as_before(before: Capture) -> dict[str, Any]:
-    """Return what an earlier part of this crawl wrote of a visit, for its capture in this part."""
-    found = {name: getattr(before, name) for name in _FOUND}
-    return {**found, "fetched_at": datetime.fromisoformat(before.fetched_at)}
-
-
-_FOUND = (
-    *("outcome", "status", "content_type", "digest", "size", "file", "offset", "message"),
-    *("redirected_to", "links", "etag", "last_modified", "file_name"),
-)

@@ -315,6 +315,14 @@ def test_the_second_night_asks_only_whether_something_has_changed(nights: list[N
     assert not any("If-None-Match" in a.headers for a in first.hosts.asked)
 
 
+def test_what_a_page_is_asked_by_survives_a_night_without_a_body(nights: list[Night]) -> None:
+    first, second, _ = nights
+    assert first.at("kept.gov.cn", "/1.html").etag
+    for name in ("etag", "last_modified", "content_type"):
+        said = [getattr(night.at("kept.gov.cn", "/1.html"), name) for night in (first, second)]
+        assert said[0] == said[1]
+
+
 def test_a_condition_is_of_the_address_that_answered(nights: list[Night]) -> None:
     (redirecting,) = [a for a in nights[1].hosts.asked if (a.host, a.path) == ("kept.gov.cn", "/5.html")]
     assert "If-None-Match" not in redirecting.headers

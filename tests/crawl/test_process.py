@@ -16,6 +16,7 @@ import yaml
 
 from flows.crawl.captures import Capture, Outcome, Role, read_captures
 from flows.crawl.known import Known, KnownDocument
+from flows.crawl.manners import Manners
 from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.replay import iter_payloads, read_payload
 from schemas.errors import UserError
@@ -53,7 +54,8 @@ def run(folder: Path, *sources: dict[str, Any], serve: str | None = None, **opti
     served = {"serve": serve} if serve else {}
     registry.write_text(yaml.safe_dump({**served, "sources": list(sources)}, allow_unicode=True))
     places = {"archive": folder / "archive", "work": folder / "work", "name": "run"}
-    return crawl(registry, **{**places, "contact": "crawl@example.org", "timeout_s": 60, **options})
+    options = {"contact": "crawl@example.org", "timeout_s": 60, "manners": Manners(back_off_s=0.2), **options}
+    return crawl(registry, **{**places, **options})
 
 
 def titled(*paths: str) -> dict[str, str]:

@@ -19,7 +19,8 @@ WITH today AS (
 published AS (
     -- A body has one name here, however its reports spell it.
     SELECT DISTINCT ON (agency_id, year)
-        agency_id, coalesce(agencies.name, reports.agency) AS agency, kind, year, report_id, url, document_id, grade, scope, published_on
+        agency_id, coalesce(agencies.name, reports.agency) AS agency, kind, year, report_id, url, document_id, grade,
+        scope, published_on
     FROM reports LEFT JOIN agencies USING (agency_id)
     WHERE is_current AND agency_id IS NOT NULL AND year IS NOT NULL
     ORDER BY agency_id, year, report_id
