@@ -16,7 +16,7 @@ FROM read_json($facts, format = 'newline_delimited', columns = {
 })
 WHERE report_id NOT IN (SELECT report_id FROM reports);
 
-INSERT INTO statements
+INSERT OR IGNORE INTO statements
 SELECT report_id, number, kind, value, unit, step, doubt, sentence, locator
 FROM read_json($statements, format = 'newline_delimited', columns = {
     report_id: 'VARCHAR', number: 'SMALLINT', kind: 'VARCHAR', value: 'DECIMAL(24, 8)', unit: 'VARCHAR',
@@ -24,7 +24,7 @@ FROM read_json($statements, format = 'newline_delimited', columns = {
 })
 WHERE report_id NOT IN (SELECT report_id FROM reports);
 
-INSERT INTO fingerprints
+INSERT OR IGNORE INTO fingerprints
 SELECT report_id, fingerprint FROM staged
 WHERE len(fingerprint) > 0 AND report_id NOT IN (SELECT report_id FROM reports);
 
