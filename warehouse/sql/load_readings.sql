@@ -16,13 +16,13 @@ FROM read_json($facts, format = 'newline_delimited', columns = {
 })
 WHERE report_id NOT IN (SELECT report_id FROM reports);
 
-INSERT OR IGNORE INTO statements
+INSERT INTO statements
 SELECT report_id, number, kind, value, unit, step, doubt, sentence, locator
 FROM read_json($statements, format = 'newline_delimited', columns = {
     report_id: 'VARCHAR', number: 'SMALLINT', kind: 'VARCHAR', value: 'DECIMAL(24, 8)', unit: 'VARCHAR',
     step: 'DECIMAL(24, 8)', doubt: 'VARCHAR', sentence: 'VARCHAR', locator: 'VARCHAR'
 })
-WHERE report_id NOT IN (SELECT report_id FROM reports);
+WHERE report_id NOT IN (SELECT report_id FROM reports) AND report_id NOT IN (SELECT report_id FROM statements);
 
 INSERT OR IGNORE INTO fingerprints
 SELECT report_id, fingerprint FROM staged
