@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from extractors.blocks import Block
 from extractors.html_grid import PICTURE, UNSEEN, GridBuilder
+from extractors.linked import file_named
 from extractors.markup import PLAIN, VOID, Tag, attributes_of, look_of
 
 _BLOCK_TAGS = frozenset(
@@ -29,9 +30,8 @@ _INERT = frozenset({"style", "template", "head", "datalist", "noembed", "noframe
 # a script, set above the line, or drawn. A cell that holds only these is not blank.
 _WITHHELD = _PICTURE_TAGS | {"script", "noscript", "del", "s", "strike", "rt", "rp"}
 _NOT_READ = _INERT | _WITHHELD
-# Elements that show a file in the page, each with the attribute that names it.
-_SHOWING_FILES = {"iframe": "src", "embed": "src", "object": "data"}
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|odt|ods|zip|rar|7z|ofd)(?:$|[?#&])", re.IGNORECASE)
+# Elements that show a file in the page.
+_SHOWING_FILES = frozenset({"iframe", "embed", "object"})
 
 
 def build_blocks(tags: Iterable[Tag], metadata: dict[str, str] | None = None) -> tuple[Block, ...]:
@@ -64,7 +64,7 @@ def build(tags: Iterable[Tag]) -> GridBuilder:
         look = look_of(attributes) if attributes else PLAIN
         if look.hidden or opened in _NOT_READ:
             if opened in _SHOWING_FILES and not look.hidden:
-                _file(builder, attributes or "", _SHOWING_FILES[opened])
+                _file(builder, opened, attributes or "")
             unseen.begin(opened, content)
         elif content is not None and opened in ("td", "th"):
             builder.place_cell(look, content)
@@ -121,7 +121,7 @@ def _acts(
     starts: dict[str | None, Callable[[str], None]] = dict.fromkeys(_BLOCK_TAGS, lambda _: builder.break_line())
     starts |= dict.fromkeys(_APART_TAGS, lambda _: builder.into.append(" "))
     starts |= dict.fromkeys(("img", "image"), lambda attributes: _picture(builder, attributes))
-    starts["a"] = lambda attributes: _file(builder, attributes, "href")
+    starts["a"] = lambda attributes: _file(builder, "a", attributes)
     starts |= {
         "table": lambda _: builder.open_table(),
         "tr": lambda _: builder.open_row(),
@@ -147,9 +147,9 @@ def _picture(builder: GridBuilder, attributes: str) -> None:
     builder.note_part(True, attributes_of(attributes).get("src", ""))
 
 
-def _file(builder: GridBuilder, attributes: str, name: str) -> None:
-    """Note a link if the file's name says that it is a document and no page."""
-    if "." in attributes and _DOCUMENT.search(address := attributes_of(attributes).get(name, "")):
+def _file(builder: GridBuilder, tag: str, attributes: str) -> None:
+    """Note a link if its address says that it is a document and no page."""
+    if "." in attributes and (address := file_named(tag, attributes_of(attributes))):
         builder.note_part(False, address)
 
 

@@ -33,10 +33,10 @@ def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
     in_head, headed = True, False
     above: dict[int, tuple[str, int]] = {}  # column → label that stands there in the row above, and its width
     for row, texts in enumerate(rows):
-        filled = sum(map(bool, texts))
-        in_head = in_head and not (headed and filled == 1 and texts[0])
-        in_head = in_head and not any(map(looks_like_value, texts))
-        headed |= filled > 1
+        labels = len({text for text in texts if text})
+        in_head = in_head and not (headed and labels == 1 and texts[0] and not all(texts))
+        in_head = in_head and not any(text and looks_like_value(text) for text in texts)
+        headed |= labels > 1
         column = 0
         here: dict[int, tuple[str, int]] = {}
         while column < len(texts):

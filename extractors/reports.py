@@ -56,9 +56,14 @@ def reports_in(data: bytes, medium: Medium) -> tuple[Report, ...]:
         others = []
     for reader in others:
         again = cut(reader(data))
-        if sum(report.found for report in again) > sum(report.found for report in best):
+        if _worth(again) > _worth(best):
             best = again
     return best
+
+
+def _worth(reports: tuple[Report, ...]) -> tuple[int, bool]:
+    """Rank a reading by the cells found; without any, a text still says whose report it is (scans without rulings)."""
+    return sum(report.found for report in reports), any(report.document.blocks for report in reports)
 
 
 def cut(document: Document) -> tuple[Report, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flows.crawl.attachments import MOST_FILES, is_document, meant
+from extractors.linked import is_document
+from flows.crawl.attachments import MOST_FILES, meant
 from flows.crawl.replay import read_payload
 from flows.worker import want_more_time
 from warehouse.load import AttachedFile

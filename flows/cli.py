@@ -118,11 +118,80 @@ def sql(
 
 
 @app.command()
+def show(
+    document: Annotated[str, typer.Argument(help="a document_id or its beginning", show_default=False)],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="a file, not the screen")] = None,
+    home: Home = None,
+) -> None:
+    """Give the original bytes of a document back, as they were archived."""
+    from flows.show import show as run_show
+
+    raise typer.Exit(run_show(document, output, home))
+
+
+@app.command()
 def status(home: Home = None) -> None:
     """Tell what the last night did and what is published."""
     from flows.commands import status as run_status
 
     raise typer.Exit(run_status(home))
+
+
+sources = typer.Typer(
+    name="sources",
+    help="The registry of sources: which bodies publish where.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(sources)
+RegistryFile = Annotated[
+    Path | None, typer.Option("--sources", help="a registry (YAML) [that of the settings, else data/sources.yaml]")
+]
+
+
+@sources.command("list")
+def sources_list(
+    province: Annotated[str | None, typer.Option("--province", help="only of this province, as 浙江 or 33")] = None,
+    family: Annotated[str | None, typer.Option("--family", help="only of this family, as trs or auto")] = None,
+    registry: RegistryFile = None,
+) -> None:
+    """List the sources of the registry."""
+    from flows.registry import list_sources
+
+    raise typer.Exit(list_sources(registry, province, family))
+
+
+@sources.command("add")
+def sources_add(
+    url: Annotated[str, typer.Argument(help="the address of the list of reports", show_default=False)],
+    *,
+    source_id: Annotated[str | None, typer.Option("--id", help="[from the host's name]", show_default=False)] = None,
+    agency: Annotated[str, typer.Option("--agency", help="the body's full name, or discover")] = "discover",
+    family: Annotated[str, typer.Option("--family", help="the kind of list, or auto")] = "auto",
+    host: Annotated[list[str] | None, typer.Option("--host", help="a host it may lead to; may be repeated")] = None,
+    adcode: Annotated[str | None, typer.Option("--adcode", help="a code of data/divisions.csv")] = None,
+    years: Annotated[str | None, typer.Option("--years", help="data years, as 2008- or 2019-2024")] = None,
+    pace: Annotated[float | None, typer.Option("--pace", help="seconds between two requests")] = None,
+    notes: Annotated[str | None, typer.Option("--notes", help="how the address was found")] = None,
+    registry: RegistryFile = None,
+) -> None:
+    """Append a source to the registry; everything else in the file stays as it is."""
+    from flows.registry import add_source
+
+    said = {"agency": agency, "family": family, "hosts": host, "adcode": adcode, "years": years, "notes": notes}
+    raise typer.Exit(add_source(registry, url, source_id, {**said, "pace": pace}))
+
+
+@sources.command("test")
+def sources_test(
+    target: Annotated[str, typer.Argument(help="the id of a source, or an address", show_default=False)],
+    local: Annotated[bool, typer.Option("--local", help="an address on this machine or a private network")] = False,
+    registry: RegistryFile = None,
+) -> None:
+    """Ask for a list and its first report, and tell what the source would yield; stores nothing."""
+    from flows.registry import try_source
+
+    raise typer.Exit(try_source(registry, target, local))
 
 
 def main() -> NoReturn:

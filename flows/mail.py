@@ -13,7 +13,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses, localtime
@@ -28,7 +28,17 @@ from schemas.errors import NianbaoError, PassingError, UserError
 
 WAITING = "waiting"  # folder inside the outbox: mails that a server did not take yet
 _RUN = "X-Nianbao-Run"
+_GROUP = "X-Nianbao-Group"  # the group's name as a file name
 _REASON = "X-Nianbao-Waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class MailGroup:
+    """Recipients who are told of the bodies of some places only (`regions.of_region`)."""
+
+    name: str
+    places: tuple[str, ...]
+    recipients: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class MailSettings:
     recipients: tuple[str, ...]
     outbox: Path
     timeout_s: float = 30.0
+    groups: tuple[MailGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,8 @@ def build_message(report: QualityReport, page: str, settings: MailSettings) -> E
     run = _stem(report.run_id)
     digest = hashlib.sha256((said.subject + said.text).encode()).hexdigest()[:12]
     message["Subject"] = said.subject
+    if report.region is not None:
+        message[_GROUP] = _stem(report.region)
     _address(message, settings)
     message["Date"] = localtime()
     # The same report of the same run is the same mail: a reader's client shows it once.
@@ -107,7 +120,7 @@ def send(message: EmailMessage, settings: MailSettings) -> Delivery:
 
 def deliver(message: EmailMessage, settings: MailSettings) -> Delivery:
     """Send, and when that fails let the mail wait in the outbox; never raises for mail's sake."""
-    waiting = settings.outbox / WAITING / f"{_run(message)}.eml"
+    waiting = settings.outbox / WAITING / f"{_file(message)}.eml"
     try:
         done = send(message, settings)
         if done.sent:  # an earlier try of the same run need not be sent again
@@ -130,7 +143,7 @@ def deliver_waiting(settings: MailSettings) -> tuple[Delivery, ...]:
     for path in sorted((settings.outbox / WAITING).glob("*.eml")):
         try:
             message = _read(path, settings)
-            sent = send(message, settings)
+            sent = send(message, _for_group_of(message, settings))
             path.unlink(missing_ok=True)
             done.append(sent)
         except (NianbaoError, OSError) as error:
@@ -229,6 +242,12 @@ def _run(message: EmailMessage) -> str:
     return _stem(str(message.get(_RUN, "no-run")))
 
 
+def _file(message: EmailMessage) -> str:
+    """Name a mail's file: by its run, and by its group where it is a group's."""
+    group = message.get(_GROUP)
+    return f"{_run(message)}.{_stem(str(group))}" if group is not None else _run(message)
+
+
 def _keep(message: EmailMessage, settings: MailSettings, reason: str) -> Path:
     del message[_REASON]
     message[_REASON] = reason
@@ -243,14 +262,30 @@ def _read(path: Path, settings: MailSettings) -> EmailMessage:
     if not isinstance(message, EmailMessage) or message.get(_RUN) is None:
         raise MailRefusedError(f"{path}: expected a mail of ours, found no {_RUN} in its head")
     del message[_REASON]
-    _address(message, settings)
+    _address(message, _for_group_of(message, settings))
     return message
+
+
+def for_group(settings: MailSettings, group: MailGroup) -> MailSettings:
+    """Return the settings by which a group's mail goes out."""
+    return replace(settings, recipients=group.recipients)
+
+
+def _for_group_of(message: EmailMessage, settings: MailSettings) -> MailSettings:
+    """Return the settings for a mail that waited: a group's mail goes to that group only."""
+    name = message.get(_GROUP)
+    if name is None:
+        return settings
+    for group in settings.groups:
+        if _stem(group.name) == str(name):
+            return for_group(settings, group)
+    raise MailRefusedError(f"mail: expected a group for {name} in the settings, found none")
 
 
 def _write(message: EmailMessage, folder: Path) -> Path:
     """Write whole or not at all; the same run again overwrites."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{_run(message)}.eml"
+    path = folder / f"{_file(message)}.eml"
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_bytes(message.as_bytes())
     return unfinished.replace(path)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from expectations.report.data import (
     CellInSum,
     FailingSum,
+    Finding,
+    LikelyCell,
+    LikelyWrong,
     NightLine,
     ProblemLine,
     QualityReport,
@@ -47,11 +50,17 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
             problems=tuple(_problem(row) for row in questions.open_problems(warehouse, current)),
             nights=tuple(_night(row) for row in nights),
             snapshot=str(settings.snapshot),
+            findings=tuple(Finding(**row) for row in questions.other_findings(warehouse, current)),
+            likely=tuple(_likely(row) for row in questions.likely_wrong(warehouse, current)),
         )
 
 
 def _failing(row: Row) -> FailingSum:
     return FailingSum(**{**row, "cells": tuple(CellInSum(**cell) for cell in row["cells"])})
+
+
+def _likely(row: Row) -> LikelyWrong:
+    return LikelyWrong(**{**row, "cells": tuple(LikelyCell(**cell) for cell in row["cells"])})
 
 
 def _problem(row: Row) -> ProblemLine:

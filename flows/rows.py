@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from extractors.linked import is_document
 from flows.attached import BesideFile
-from flows.crawl.attachments import is_document
 from flows.documents import read_document
 from schemas.errors import DocumentError
 from schemas.facts import FACT_COLUMNS, Fact

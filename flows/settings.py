@@ -21,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.crawl.manners import Manners
 from flows.limits import Limits, config_file
 from schemas.errors import UserError
 
@@ -32,6 +33,7 @@ SAMPLE_SOURCES = Path(__file__).parents[1] / "data" / "samples" / "sources.yaml"
 
 
 _DEFAULT = Limits()
+_MANNERS = Manners()
 
 
 class Schedule(BaseModel):
@@ -51,6 +53,15 @@ class Schedule(BaseModel):
         return name
 
 
+class Group(BaseModel):
+    """People who are told of the bodies of some places only: names of provinces, cities, counties, or their codes."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1)
+    places: tuple[str, ...] = Field(min_length=1)
+    recipients: tuple[str, ...] = Field(min_length=1)
+
+
 class Mail(BaseModel):
     """Where the data-quality report is mailed; without a host it is written into the outbox."""
 
@@ -63,6 +74,14 @@ class Mail(BaseModel):
     sender: str = "nianbao@localhost"
     recipients: tuple[str, ...] = ("team@localhost",)
     timeout_s: float = 30.0
+    groups: tuple[Group, ...] = ()
+
+    @field_validator("groups")
+    @classmethod
+    def _names_differ(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+        if len({group.name for group in groups}) < len(groups):
+            raise ValueError("expected a name of its own for each group")
+        return groups
 
 
 class Reading(BaseModel):
@@ -75,6 +94,20 @@ class Reading(BaseModel):
     memory_mb: int = Field(default=_DEFAULT.memory_mb, ge=128)
 
 
+class Crawl(BaseModel):
+    """What the crawler takes from every host alike; a source's own caps stand in the registry."""
+
+    model_config = ConfigDict(extra="forbid")
+    answer_s: float = Field(default=_MANNERS.answer_s, gt=0)
+    retries: int = Field(default=_MANNERS.retries, ge=0, le=10)
+    back_off_s: float = Field(default=_MANNERS.back_off_s, ge=0)
+    max_mb: int = Field(default=_MANNERS.max_bytes >> 20, gt=0)
+    resolve: dict[str, str] = Field(default={}, description="host name → address, as /etc/hosts")
+    resume_hours: float = Field(
+        default=12, ge=0, description="how old a crawl that was killed may be to be gone on with"
+    )
+
+
 class Settings(BaseSettings):
     """All settings; every one has a default that works on a fresh machine."""
 
@@ -84,6 +117,7 @@ class Settings(BaseSettings):
     contact: str = "no contact set"
     crawl_timeout_s: float = Field(default=6 * 3600, gt=0)
     batch: int = Field(default=50, gt=0, description="documents a reading task takes")
+    crawl: Crawl = Crawl()
     reading: Reading = Reading()
     schedule: Schedule = Schedule()
     mail: Mail = Mail()
@@ -141,9 +175,15 @@ class Settings(BaseSettings):
         """What reading one document may cost."""
         return Limits(**self.reading.model_dump())
 
+    @property
+    def manners(self) -> Manners:
+        """What the crawler takes from every host alike."""
+        given = self.crawl.model_dump(exclude={"resume_hours", "max_mb"})
+        return Manners(**given, max_bytes=self.crawl.max_mb << 20)
+
     def mail_settings(self) -> MailSettings:
         """Return the mail settings with this home's outbox."""
-        from flows.mail import MailSettings
+        from flows.mail import MailGroup, MailSettings
 
         mail = self.mail
         return MailSettings(
@@ -156,6 +196,7 @@ class Settings(BaseSettings):
             recipients=mail.recipients,
             outbox=self.root / "outbox",
             timeout_s=mail.timeout_s,
+            groups=tuple(MailGroup(group.name, group.places, group.recipients) for group in mail.groups),
         )
 
 

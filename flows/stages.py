@@ -12,15 +12,19 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.suites import publisher_suite, reading_suites
 from expectations.validate import Verdict, validate
 from extractors.read import EXTRACTOR_VERSION
-from flows.crawl.captures import Capture, KnownDocument, read_captures
+from flows.crawl.captures import Capture, merge_captures, read_captures
+from flows.crawl.known import Known, KnownDocument, KnownPage
+from flows.crawl.mending import mend_run
 from flows.crawl.process import CrawlerDiedError, crawl
+from flows.crawl.progress import crawl_progress
+from flows.crawl.source import Source
 from flows.crawl.sources import load_registry
 from flows.ingest import ingest_files
 from flows.progress import stage
@@ -29,11 +33,20 @@ from flows.settings import Settings
 from flows.suspects import find_suspects
 from schemas.errors import UserError
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
-from warehouse.load import documents_to_read, known_documents, load_captures, load_readings, note_problem
+from warehouse.load import (
+    documents_to_read,
+    known_documents,
+    known_pages,
+    load_captures,
+    load_readings,
+    load_sources,
+    note_problem,
+)
 from warehouse.publish import publish
 from warehouse.runs import RunCounts, finish_run, start_run
 from warehouse.store import open_warehouse
 
+RUN_ID = "%Y%m%dT%H%M%S"
 _CAPTURES = "captures.jsonl"
 
 
@@ -45,7 +58,7 @@ def now(settings: Settings) -> datetime:
 def begin(settings: Settings, trigger: str) -> str:
     """Open a run in the ledger and return its id, which sorts by time."""
     started_at = now(settings)
-    run_id = f"{started_at:%Y%m%dT%H%M%S}"
+    run_id = f"{started_at:{RUN_ID}}"
     with open_warehouse(settings.warehouse) as warehouse:
         start_run(warehouse, run_id, started_at, trigger)
     (settings.work / run_id).mkdir(parents=True, exist_ok=True)
@@ -55,6 +68,7 @@ def begin(settings: Settings, trigger: str) -> str:
 def crawl_sources(settings: Settings, run_id: str) -> None:
     """Crawl the registry's sources; leave the captures in the run's folder.
 
+    A crawl of the last hours that was killed with its night is gone on with: what it has is not asked for again.
     A crawler that died costs what it had not fetched yet, and a problem that says so.
 
     Raises:
@@ -62,9 +76,13 @@ def crawl_sources(settings: Settings, run_id: str) -> None:
     """
     registry = load_registry(settings.sources)
     with open_warehouse(settings.warehouse) as warehouse:
-        known = [KnownDocument(*row) for row in known_documents(warehouse)]
+        known = Known.of(
+            [KnownDocument(*row) for row in known_documents(warehouse)],
+            [KnownPage(*row) for row in known_pages(warehouse)],
+        )
+        load_sources(warehouse, [_row_of(source) for source in registry.sources])
     died: CrawlerDiedError | None = None
-    with stage("crawl", unit="visits") as report:
+    with crawl_progress([source.id for source in registry.sources]) as tell:
         try:
             captures = crawl(
                 settings.sources,
@@ -73,7 +91,9 @@ def crawl_sources(settings: Settings, run_id: str) -> None:
                 work=settings.work / run_id,
                 contact=settings.contact,
                 known=known,
-                on_event=lambda event: report(event.get("done", 0), event.get("done", 0) + event.get("queued", 0)),
+                resume=_first_parts(settings, run_id),
+                manners=settings.manners,
+                on_event=tell,
                 timeout_s=settings.crawl_timeout_s,
             )
         except CrawlerDiedError as error:
@@ -83,6 +103,36 @@ def crawl_sources(settings: Settings, run_id: str) -> None:
     if died is not None:
         with open_warehouse(settings.warehouse) as warehouse:
             note_problem(warehouse, run_id, "crawler_died", str(died), str(settings.sources))
+
+
+def _row_of(source: Source) -> tuple[str, str | None, str, int | None, int | None]:
+    years = source.years
+    return source.id, source.agency, source.list, years.first if years else None, years.last if years else None
+
+
+def _first_parts(settings: Settings, run_id: str) -> list[Path]:
+    """Take over what crawls of the last hours left that were killed; return their captures files, oldest first.
+
+    They are moved into this run's folder at once, so that they are loaded with it, whatever happens to it.
+    """
+    own = settings.work / run_id
+    for folder in sorted(settings.work.iterdir()):
+        if not _is_cut_off_crawl(settings, folder, run_id):
+            continue
+        mend_run(settings.archive, folder.name)
+        for file in folder.iterdir():
+            file.replace(own / file.name)
+        folder.rmdir()
+    return sorted(own.glob(f"*.{_CAPTURES}"))
+
+
+def _is_cut_off_crawl(settings: Settings, folder: Path, run_id: str) -> bool:
+    """Tell a crawl that ended in its midst not long before this run began, from whatever else lies there."""
+    with suppress(ValueError):
+        began, here = (datetime.strptime(name, RUN_ID) for name in (folder.name, run_id))
+        is_recent = timedelta(0) < here - began < timedelta(hours=settings.crawl.resume_hours)
+        return is_recent and not (folder / _CAPTURES).exists() and any(folder.glob("*.known.jsonl"))
+    return False
 
 
 def _write_captures(path: Path, captures: Sequence[Capture], agencies: dict[str, str | None]) -> None:
@@ -101,7 +151,8 @@ def _finish_captures(settings: Settings, folder: Path) -> None:
     partial = sorted(folder.glob(f"*.{_CAPTURES}"))
     if whole.exists() or not partial:
         return
-    captures = [capture for path in partial for capture in read_captures(path)]
+    mend_run(settings.archive, folder.name)
+    captures = merge_captures(map(read_captures, partial))
     agencies: dict[str, str | None] = {}
     with suppress(UserError):  # the registry may have changed since, or be none at all (ingest)
         agencies = {source.id: source.agency for source in load_registry(settings.sources).sources}

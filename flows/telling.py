@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.report.data import QualityReport
 from flows.settings import Settings
 from schemas.errors import NianbaoError
+
+if TYPE_CHECKING:
+    from flows.mail import MailSettings
 
 TRY_NEXT = (
     "SELECT agency, year, rule, expected, actual FROM checks JOIN reports USING (report_id) "
@@ -36,29 +41,38 @@ class Told:
 
 
 def tell(settings: Settings, report: QualityReport, *, send: bool = True) -> Told:
-    """Write the report page; with ``send``, mail it (and what waits from earlier nights)."""
+    """Write the report's site; with ``send``, mail it (and what waits from earlier nights)."""
     from expectations.report.page import render_page
-    from flows.mail import build_message, deliver, deliver_waiting
+    from expectations.report.regions import of_region
+    from flows.mail import deliver_waiting, for_group
+    from flows.site import write_site
 
+    write_site(settings, report)
     page = render_page(report)
-    settings.report.parent.mkdir(parents=True, exist_ok=True)
-    fresh = settings.report.with_suffix(".new")
-    fresh.write_text(page, encoding="utf-8")
-    fresh.replace(settings.report)
     if not send:
         return Told(settings.report, "not sent")
     mail = settings.mail_settings()
     waited = [delivery for delivery in deliver_waiting(mail) if delivery.sent]
+    told = [_mailed(report, page, mail)] if mail.recipients or not mail.groups else []
+    for group in mail.groups:
+        cut = of_region(report, group.name, group.places)
+        told.append(f"{group.name}: {_mailed(cut, render_page(cut), for_group(mail, group))}")
+    earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
+    return Told(settings.report, "; ".join(told) + earlier)
+
+
+def _mailed(report: QualityReport, page: str, mail: MailSettings) -> str:
+    """Mail one report; return what became of it in words."""
+    from flows.mail import build_message, deliver
+
     try:
         message = build_message(report, page, mail)
     except NianbaoError as error:  # an address that can stand in no head; the night is none the worse
-        return Told(settings.report, f"not sent: {error}")
+        return f"not sent: {error}"
     delivery = deliver(message, mail)
-    earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
     if delivery.sent:
-        return Told(settings.report, f"sent to {', '.join(mail.recipients)}{earlier}")
-    reason = f": {delivery.reason}" if delivery.reason else ""
-    return Told(settings.report, f"{delivery.path}{reason}{earlier}")
+        return f"sent to {', '.join(mail.recipients)}"
+    return f"{delivery.path}{f': {delivery.reason}' if delivery.reason else ''}"
 
 
 def summary(settings: Settings, report: QualityReport, told: Told | None) -> str:
@@ -73,6 +87,7 @@ def summary(settings: Settings, report: QualityReport, told: Told | None) -> str
         f"  {len(report.reports)} reports ({new} new), {report.facts:,} facts ({report.new_facts:,} new)",
         f"  {report.sums_checked:,} sums checked: {len(report.failing)} fail in the publishers' figures, "
         f"{report.sums_not_assessable} cannot be assessed",
+        *_told_findings(report),
         f"  {len(report.problems)} problem{'' if len(report.problems) == 1 else 's'}: "
         f"{sum(p.ours for p in report.problems)} ours, {sum(not p.ours for p in report.problems)} of the sites",
         "",
@@ -87,6 +102,22 @@ def summary(settings: Settings, report: QualityReport, told: Told | None) -> str
         ]
     lines += ["", f'Try next:  {_command()} sql{_home(settings)} "{TRY_NEXT}"']
     return "\n".join(lines)
+
+
+def _told_findings(report: QualityReport) -> list[str]:
+    """Tell likely wrong cells and what rules beyond the sums found, a line each, where there are any."""
+    lines = []
+    if report.likely:
+        many, first = len(report.likely), report.likely[0]
+        lines.append(
+            f"  {many} likely wrong cell{'' if many == 1 else 's'}: {first.agency or '?'} {first.year or '?'} "
+            f"{first.cells[0].row_label.rsplit('/', 1)[-1]} × {first.cells[0].column_label.rsplit('/', 1)[-1]}"
+            f"{' …' if many > 1 else ''}"
+        )
+    if report.findings:
+        counted = Counter(one.family for one in report.findings)
+        lines.append("  beyond the sums: " + ", ".join(f"{count} {family}" for family, count in counted.items()))
+    return lines
 
 
 def _command() -> str:

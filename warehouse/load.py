@@ -73,8 +73,54 @@ def documents_to_read(
 
 
 def known_documents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
-    """List (document_id, archive file, offset) of everything archived."""
-    return connection.execute("SELECT document_id, archive_file, archive_offset FROM documents").fetchall()
+    """List (document_id, archive file, offset) of everything archived, but for what the archive has lost since."""
+    return connection.execute(
+        "SELECT document_id, archive_file, archive_offset FROM documents "
+        "WHERE document_id NOT IN (SELECT document_id FROM problems WHERE code = 'archive_damaged')"
+    ).fetchall()
+
+
+def known_pages(
+    connection: duckdb.DuckDBPyConnection,
+) -> list[tuple[str, str, str, int, str | None, str | None, str | None, str | None]]:
+    """List the last visit that gave bytes of every address that answered.
+
+    Each is (address, document_id, archive file, archive offset, content type, ETag, Last-Modified, file name).
+    """
+    # As one struct: arg_max of a single column would pass over its nulls and mix visits.
+    return connection.execute(
+        """
+        SELECT address, seen.*
+        FROM (
+            SELECT
+                coalesce(redirected_to, url) AS address,
+                arg_max({
+                    'document_id': document_id, 'file': archive_file, 'offset': archive_offset,
+                    'content_type': content_type, 'etag': etag, 'last_modified': last_modified,
+                    'file_name': file_name
+                }, fetched_at) AS seen
+            FROM captures
+            WHERE has_document(outcome) AND archive_file IS NOT NULL AND source_id <> 'ingest'
+            GROUP BY ALL
+        )
+        WHERE seen.document_id NOT IN (SELECT document_id FROM problems WHERE code = 'archive_damaged')
+        """
+    ).fetchall()
+
+
+def load_sources(
+    connection: duckdb.DuckDBPyConnection, sources: list[tuple[str, str | None, str, int | None, int | None]]
+) -> None:
+    """Store the registry of a crawl: (source_id, agency, list, first year, last year). It replaces the one before."""
+    connection.begin()
+    try:
+        connection.execute("DELETE FROM sources")
+        if sources:
+            connection.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", sources)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
 def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: ReadingBatch) -> None:

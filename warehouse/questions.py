@@ -19,17 +19,19 @@ def failing_sums(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row
     return _rows(connection.execute(statement("failing_sums"), {"run_id": run_id}))
 
 
+def other_findings(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List what rules beyond the sums found in current reports (text, years, plausibility), new ones first."""
+    return _rows(connection.execute(statement("other_findings"), {"run_id": run_id}))
+
+
+def likely_wrong(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+    """List explanations of failing sums that stand alone; ``cells`` holds one struct per cell of each."""
+    return _rows(connection.execute(statement("likely_wrong"), {"run_id": run_id}))
+
+
 def current_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
-    """List current reports with grade; ``is_new`` marks those that this run brought."""
-    return _rows(
-        connection.execute(
-            """
-            SELECT report_id, agency, year, format, grade, url, title, run_id = $run_id AS is_new
-            FROM reports WHERE is_current ORDER BY agency NULLS LAST, year, report_id
-            """,
-            {"run_id": run_id},
-        )
-    )
+    """List current reports with grade, place and what was checked; ``is_new`` marks those that this run brought."""
+    return _rows(connection.execute(statement("current_reports"), {"run_id": run_id}))
 
 
 def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
@@ -38,13 +40,50 @@ def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Ro
         connection.execute(
             """
             SELECT problems.ours, problems.code, problems.message, problems.place, reports.agency,
-                problems.run_id = $run_id AS is_new
+                reports.report_id, problems.run_id = $run_id AS is_new
             FROM problems
             LEFT JOIN reports ON reports.document_id = problems.document_id AND reports.is_current
             WHERE problems.stage <> 'run' OR problems.run_id = $run_id
             ORDER BY is_new DESC, problems.ours DESC, problems.code, problems.place
             """,
             {"run_id": run_id},
+        )
+    )
+
+
+def coverage_by_year(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Count bodies by year, the newest first: expected, published, late, and each reason for what is not there.
+
+    ``late`` are those of ``published`` (and ``unreadable``) that came after the legal date.
+    """
+    return _rows(
+        connection.execute(
+            """
+            SELECT
+                year,
+                count(*) AS expected,
+                count(*) FILTER (state = 'published') AS published,
+                count(*) FILTER (days_late > 0) AS late,
+                count(*) FILTER (state = 'unreadable') AS unreadable,
+                count(*) FILTER (state = 'not_found') AS not_found,
+                count(*) FILTER (state = 'blocked') AS blocked,
+                count(*) FILTER (state = 'unreachable') AS unreachable,
+                count(*) FILTER (state = 'not_sought') AS not_sought
+            FROM coverage GROUP BY year ORDER BY year DESC
+            """
+        )
+    )
+
+
+def coverage_gaps(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """List bodies and years without a readable report, and reports that came late; as `coverage`, newest year first."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT agency, year, state, published_on, due_on, days_late, url, message FROM coverage
+            WHERE state <> 'published' OR days_late > 0
+            ORDER BY year DESC, state, agency
+            """
         )
     )
 
@@ -71,6 +110,21 @@ def sums_by_status(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         """
     ).fetchall()
     return dict(rows)
+
+
+def documents_by_prefix(connection: duckdb.DuckDBPyConnection, prefix: str) -> list[Row]:
+    """List documents whose id begins so, with their place in the archive and the address of their last visit."""
+    return _rows(
+        connection.execute(
+            """
+            SELECT document_id, content_type, archive_file, archive_offset, (
+                SELECT arg_max(url, fetched_at) FROM captures WHERE captures.document_id = documents.document_id
+            ) AS url
+            FROM documents WHERE starts_with(document_id, ?) ORDER BY document_id
+            """,
+            [prefix],
+        )
+    )
 
 
 def nights(connection: duckdb.DuckDBPyConnection, limit: int = 60) -> list[Row]:

@@ -15,7 +15,8 @@ import duckdb
 from schemas.errors import PassingError, UserError
 from warehouse.declarations import write_declarations
 
-# 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects
+# 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
+# know what they are asked by, sources
 LAYOUT_VERSION = 3
 _SQL = Path(__file__).parent / "sql"
 
@@ -51,6 +52,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(statement("tables"))
         write_declarations(connection)
         connection.execute(statement("views"))
+        connection.execute(statement("coverage"))
         yield connection
     except RuntimeError as error:
         # A signal's exception inside a statement comes out of DuckDB as the cause of "Query interrupted".

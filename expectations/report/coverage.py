@@ -52,7 +52,7 @@ def coverage(reports: Sequence[ReportLine]) -> Coverage:
     # Chosen by need, shown by name: a reader looks a body up.
     chosen = sorted(by_agency, key=lambda name: (_calm(by_agency[name]), name is None, name or ""))
     shown = sorted(chosen[:AGENCIES_SHOWN], key=lambda name: (name is None, name or ""))
-    years, first_year = _years({line.year for line in reports})
+    years, first_year = years_shown({line.year for line in reports})
     rows = tuple(AgencyRow(name, _held(by_agency[name], years)) for name in shown)
     return Coverage(years, rows, len(by_agency), len(by_agency) - len(shown), first_year)
 
@@ -61,7 +61,7 @@ def _calm(lines: list[ReportLine]) -> bool:
     return all(line.grade == Grade.VERIFIED and not line.is_new for line in lines)
 
 
-def _years(found: set[int | None]) -> tuple[tuple[int | None, ...], int | None]:
+def years_shown(found: set[int | None]) -> tuple[tuple[int | None, ...], int | None]:
     """Return the years as columns: without gaps where they lie close, so that a hole is seen."""
     known = sorted(year for year in found if year is not None)
     if known and known[-1] - known[0] < YEARS_SHOWN:

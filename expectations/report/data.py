@@ -38,6 +38,49 @@ class FailingSum:
     residual: Decimal
     cells: tuple[CellInSum, ...]
     is_new: bool  # first seen by this night
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule beyond the sums of one report found: text against table, year to year, plausibility."""
+
+    report_id: str
+    agency: str | None
+    year: int | None
+    url: str
+    rule: str
+    family: str
+    sentence: str
+    sentence_en: str
+    expected: Decimal | None  # of the text: what the prose states
+    actual: Decimal | None  # what stands in the table
+    note: str | None  # of the text: place and sentence as published
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyCell:
+    """A cell that is likely wrong, and why, in both languages."""
+
+    table_label: str
+    row_label: str
+    column_label: str
+    proposed: Decimal | None
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyWrong:
+    """The one explanation of failing sums of a report that stands alone; its cells go together."""
+
+    report_id: str
+    agency: str | None
+    year: int | None
+    url: str
+    cells: tuple[LikelyCell, ...]
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +93,7 @@ class ProblemLine:
     place: str  # URL or path
     agency: str | None
     is_new: bool
+    report_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +110,7 @@ class ReadingRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """A current report, for coverage by body and year."""
+    """A current report: for coverage by body, year and region. ``facts``, ``sums``, ``undecided`` are counts."""
 
     report_id: str
     agency: str | None
@@ -76,6 +120,15 @@ class ReportLine:
     url: str
     title: str | None
     is_new: bool
+    agency_id: str | None = None
+    level: str | None = None
+    province: str | None = None
+    city: str | None = None
+    county: str | None = None
+    adcode: str | None = None
+    sums: int = 0
+    undecided: int = 0
+    facts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +159,9 @@ class QualityReport:
     problems: tuple[ProblemLine, ...]
     nights: tuple[NightLine, ...]
     snapshot: str
+    findings: tuple[Finding, ...] = ()
+    likely: tuple[LikelyWrong, ...] = ()
+    region: str | None = None  # set when it tells of the bodies of one region only
 
     def grades(self) -> dict[str, int]:
         """Count current reports by grade, best grade first, zeros included."""

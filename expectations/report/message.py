@@ -23,6 +23,7 @@ from expectations.report.words import (
 )
 
 SUMS_TOLD = 8
+FINDINGS_TOLD = 4
 PROBLEMS_TOLD = 4
 SUBJECT_LIMIT = 150
 
@@ -48,6 +49,8 @@ def render_mail(report: QualityReport) -> MailText:
         "subject": title,
         "verdict": verdict(report),
         "told": told,
+        "likely": report.likely[:SUMS_TOLD],
+        "findings": report.findings[:FINDINGS_TOLD],
         "sums_left": len(failing) - len(told),
         "bars": list(report.grades().items()),
         "faults": faults,
@@ -72,12 +75,16 @@ def subject(report: QualityReport) -> str:
     sums = f"{number(len(report.failing))} 处勾稽不符 (新 {number(new)})" if report.failing else "勾稽全部相符"
     if not report.failing and not report.sums_checked:
         sums = "没有可核的勾稽"
+    if report.findings:
+        new_findings = sum(line.is_new for line in report.findings)
+        sums += f", 正文等 {number(len(report.findings))} 处 (新 {number(new_findings)})"
     own = own_faults(report).total
     said = [f"{number(len(report.reports))} 份报告", sums]
     if own:
         said.append(f"我方差错 {number(own)}")
+    region = f" {report.region}" if report.region else ""
     said.insert(0 if not report.published else len(said), "已发布" if report.published else "未发布")
-    return one_line(f"年报 {night(report.started_at)}: {', '.join(said)}", SUBJECT_LIMIT)
+    return one_line(f"年报 {night(report.started_at)}{region}: {', '.join(said)}", SUBJECT_LIMIT)
 
 
 def _told(report: QualityReport, *, ours: bool) -> list[ProblemLine]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from expectations.report.coverage import coverage
 from expectations.report.data import CellInSum, FailingSum, ProblemLine, QualityReport, ReadingRule
+from expectations.report.families import families
 from expectations.report.plots import BASELINE, HEIGHT, WIDTH, bars, nights, trends
+from expectations.report.regions import regions
 from expectations.report.render import environment
 from expectations.report.words import (
     Words,
@@ -27,6 +29,7 @@ from expectations.report.words import (
 )
 
 SUMS_SHOWN = 200
+FINDINGS_SHOWN = 100
 PROBLEMS_SHOWN = 100
 KEYS_SHOWN = 10
 NIGHTS_IN_TABLE = 7
@@ -52,8 +55,8 @@ class SumCard:
     folded: int
 
 
-def render_page(report: QualityReport) -> str:
-    """Render the whole report as one self-contained HTML document."""
+def render_page(report: QualityReport, *, site: bool = False) -> str:
+    """Render the whole report as one self-contained HTML document; as first page of a site it links to the others."""
     faults = own_faults(report)
     listed = nights(report)
     new, older = cards(report.failing)
@@ -62,6 +65,7 @@ def render_page(report: QualityReport) -> str:
         .get_template("page.html.j2")
         .render(
             report=report,
+            site=site,
             night=night,
             verdict=verdict(report),
             faults=faults,
@@ -72,6 +76,9 @@ def render_page(report: QualityReport) -> str:
             new_cards=new,
             older_cards=older,
             sums_hidden=len(report.failing) - len(new) - len(older),
+            families=families(report),
+            shown=FINDINGS_SHOWN,
+            regions=regions(report.reports),
             coverage=coverage(report.reports),
             rules=sorted(report.reading, key=_rule_order),
             keys_shown=KEYS_SHOWN,

@@ -50,6 +50,17 @@ GRADES: dict[str, GradeWords] = {
     Grade.UNREADABLE: GradeWords("障", "无法读取", "unreadable"),
 }
 
+# Families of rules over the publishers' figures, in the order in which they are told.
+FAMILIES: dict[str, Words] = {
+    "row_total": Words("行合计", "row totals"),
+    "outcomes": Words("办理结果合计", "sums of outcomes"),
+    "balance": Words("收办平衡", "balance of applications"),
+    "text": Words("正文与表格", "text against table"),
+    "year_to_year": Words("年度衔接", "year to year"),
+    "plausibility": Words("常理", "plausibility"),
+}
+SUMS = ("row_total", "outcomes", "balance")
+
 
 @dataclass(frozen=True, slots=True)
 class OwnFaults:
@@ -68,6 +79,11 @@ class OwnFaults:
 def grade_words(grade: str) -> GradeWords:
     """Return how to show a grade; one that this version does not know is shown by its own name."""
     return GRADES.get(grade) or GradeWords("?", grade, grade)
+
+
+def family_words(family: str) -> Words:
+    """Return a family's short name; one that this version does not know is shown by its own."""
+    return FAMILIES.get(family) or Words(family, family)
 
 
 def visible(text: str) -> str:

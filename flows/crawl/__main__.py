@@ -15,8 +15,11 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 
 from flows.crawl.archive import ArchiveWriter
-from flows.crawl.captures import CaptureWriter, KnownDocument, read_known
+from flows.crawl.captures import CaptureWriter, merge_captures, read_captures
+from flows.crawl.known import Known
+from flows.crawl.manners import Manners
 from flows.crawl.politeness import crawl_settings
+from flows.crawl.resumed import Resumed
 from flows.crawl.sources import load_registry
 from flows.crawl.spider import Errand, ReportSpider
 from schemas.errors import NianbaoError
@@ -27,18 +30,20 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     try:
         sources = load_registry(options.registry).at(options.base_url).sources
-        known = read_known(options.known) if options.known else {}
+        known = Known.read(options.known) if options.known else Known()
+        resumed = Resumed(merge_captures(map(read_captures, options.resume)))
+        manners = Manners(**json.loads(options.manners))
     except NianbaoError as error:
         print(error, file=sys.stderr)
         return 2
-    known = _in_archive(options.archive, known)
-    process = AsyncCrawlerProcess(crawl_settings(sources, options.contact, options.log))
+    known = known.with_captures(resumed.captures).in_archive(options.archive)
+    process = AsyncCrawlerProcess(crawl_settings(sources, options.contact, options.log, manners))
     crawler = process.create_crawler(ReportSpider)
     with (
         ArchiveWriter(options.archive, options.name) as archive,
         CaptureWriter(options.captures) as captures,
     ):
-        process.crawl(crawler, errand=Errand(sources, archive, captures, known, _emit))
+        process.crawl(crawler, errand=Errand(sources, archive, captures, known, _emit, resumed))
         process.start()
         if crawler.spider is not None:
             crawler.spider.closed("stopped")
@@ -52,16 +57,12 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--archive", type=Path, required=True, help="folder of the WARC files")
     parser.add_argument("--name", required=True, help="id of the run, the name of its WARC file")
     parser.add_argument("--captures", type=Path, required=True, help="JSON-lines file to write")
-    parser.add_argument("--known", type=Path, help="JSON lines of documents that are archived already")
+    parser.add_argument("--known", type=Path, help="JSON lines of documents and pages that are archived already")
+    parser.add_argument("--resume", type=Path, action="append", default=[], help="captures of this crawl's first part")
+    parser.add_argument("--manners", default="{}", help="fields of Manners, as JSON")
     parser.add_argument("--log", type=Path, required=True, help="log file")
     parser.add_argument("--contact", required=True, help="address or page that publishers can turn to")
     return parser
-
-
-def _in_archive(folder: Path, known: dict[str, KnownDocument]) -> dict[str, KnownDocument]:
-    """Return the known documents whose archive file is still there: only those need not be stored again."""
-    there = {file for file in {document.file for document in known.values()} if (folder / file).is_file()}
-    return {digest: document for digest, document in known.items() if document.file in there}
 
 
 def _emit(event: dict[str, Any]) -> None:

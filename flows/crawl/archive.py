@@ -20,13 +20,24 @@ from urllib.parse import quote, urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows.crawl.captures import KnownDocument, iso_utc
+from flows.crawl.captures import iso_utc
+from flows.crawl.known import KnownDocument
 
 Headers = Iterable[tuple[str, str]]
 SOFTWARE = "Nianbao/0.1 warcio"
 # Of the transfer, not of the stored body: kept under another name, or a replay would decode twice.
 _OF_THE_TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}
 _ORIGINAL = "X-Archive-Orig-"
+_REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as it was sent."""
+
+    headers: Headers = ()
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -80,19 +91,22 @@ class ArchiveWriter:
         body: bytes,
         fetched_at: datetime,
         *,
-        request_headers: Headers | None = None,
+        request: Sent | None = None,
         refers_to: KnownDocument | None = None,
         truncated: str | None = None,
     ) -> ArchivedAt:
         """Archive a response and its request; return where its body stands.
 
-        With `refers_to` the body is in the archive already: a revisit record is written, and the place
-        returned is that of the first copy. `truncated` says why a body is not whole (`disconnect`).
+        With `refers_to` the body is in the archive already: a revisit record is written, and the place returned
+        is that of the first copy. A 304 refers to the body that the host has not sent again. `truncated` says
+        why a body is not whole (`disconnect`).
         """
+        is_not_modified = status == 304 and refers_to is not None
         http = StatusAndHeaders(
             f"{status} {responses.get(status, 'Unknown')}", _stored_headers(headers, len(body)), "HTTP/1.1"
         )
-        about = {"WARC-Date": iso_utc(fetched_at), "WARC-Payload-Digest": f"sha256:{digest_of(body)}"}
+        digest = refers_to.digest if is_not_modified and refers_to else digest_of(body)
+        about = {"WARC-Date": iso_utc(fetched_at), "WARC-Payload-Digest": f"sha256:{digest}"}
         if truncated:
             about["WARC-Truncated"] = truncated
         if refers_to is None:
@@ -101,7 +115,7 @@ class ArchiveWriter:
         else:
             kind, payload = "revisit", BytesIO()
             at = ArchivedAt(refers_to.file, refers_to.offset)
-            about |= _reference(refers_to)
+            about |= _reference(refers_to, "server-not-modified" if is_not_modified else "identical-payload-digest")
         record = self._writer.create_warc_record(
             url,
             kind,
@@ -111,8 +125,8 @@ class ArchiveWriter:
             http_headers=http,
         )
         self._writer.write_record(record)
-        if request_headers is not None:
-            self._write_request(url, request_headers, fetched_at, record)
+        if request is not None:
+            self._write_request(url, request, fetched_at, record)
         return at
 
     def write_resource(self, uri: str, content_type: str, body: bytes, fetched_at: datetime) -> ArchivedAt:
@@ -130,12 +144,12 @@ class ArchiveWriter:
         self._writer.write_record(record)
         return at
 
-    def _write_request(self, url: str, headers: Headers, fetched_at: datetime, answer: Any) -> None:
+    def _write_request(self, url: str, sent: Sent, fetched_at: datetime, answer: Any) -> None:
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        named = [(name, value) for name, value in _clean(headers) if name.lower() != "host"]
+        named = [(name, value) for name, value in _clean(sent.headers) if name.lower() != "host"]
         http = StatusAndHeaders(
-            f"GET {quote(target, safe=_URL_SAFE)} HTTP/1.1",
+            f"{sent.method} {quote(target, safe=_URL_SAFE)} HTTP/1.1",
             [("Host", parts.netloc), *named],
             is_http_request=True,
         )
@@ -143,7 +157,14 @@ class ArchiveWriter:
             "WARC-Date": iso_utc(fetched_at),
             "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),
         }
-        record = self._writer.create_warc_record(url, "request", http_headers=http, warc_headers_dict=about)
+        record = self._writer.create_warc_record(
+            url,
+            "request",
+            payload=BytesIO(sent.body),
+            length=len(sent.body),
+            http_headers=http,
+            warc_headers_dict=about,
+        )
         self._writer.write_record(record)
 
     def close(self) -> None:
@@ -177,8 +198,8 @@ def _new_file(folder: Path, name: str) -> tuple[BinaryIO, str]:
             number += 1
 
 
-def _reference(known: KnownDocument) -> dict[str, str]:
-    about = {"WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"}
+def _reference(known: KnownDocument, profile: str) -> dict[str, str]:
+    about = {"WARC-Profile": _REVISIT + profile}
     if known.url:
         about["WARC-Refers-To-Target-URI"] = known.url
     if known.fetched_at:

@@ -10,26 +10,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from extractors.linked import file_named, is_document
 from extractors.media import Medium, decode, sniff
-from flows.crawl.links import base_of, is_report_title, texts_of, web_address, wording
+from flows.crawl.links import base_of, is_report_title, is_soup, texts_of, web_address, wording
 
 # Of one page: more is not asked for. Sizes are bounded where the bytes are taken.
 MOST_FILES = 10
 MOST_PICTURES = 20
-# A page this large, or with an element of so many attributes, is not looked through: with its tables in a file
-# it would be small, and the parser takes minutes for the attributes of a hostile one.
+# A page this large is not looked through: with its tables in a file it would be small.
 _LARGEST_PAGE = 8 << 20
-_SOUP = re.compile(r"<[A-Za-z](?:[^<>\s]*+\s++){1000}")
 _TAG = re.compile(r"<[^>]*+>")
 _LONGEST_ADDRESS = 2_000
 # Pixels; a table is wider and higher.
 _ORNAMENT = 100
-_ADDRESSED = {"a": "href", "img": "src", "iframe": "src", "embed": "src", "object": "data"}
 _SPACE = re.compile(r"\s+")
+_EXTENDED_NAME = re.compile(r"filename\*\s*=\s*\"?([\w-]*)'[\w-]*'([^;\"]+)", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"filename\s*=\s*(?:\"([^\"]*)\"|([^;]+))", re.IGNORECASE)
+# Old browsers sent whole paths; control characters are no name.
+_PATH_IN_NAME = re.compile(r"^.*[/\\]|[\x00-\x1f\x7f]", re.DOTALL)
+_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,10 @@ def look_at(data: bytes, url: str) -> Page | None:
     # Most pages have their tables and need no parsing.
     text = _SPACE.sub("", unescape(_TAG.sub("", html)))
     tables = sum(bool(pattern.search(text)) for pattern in wording().tables)
-    if tables == len(wording().tables) or _SOUP.search(html):
+    if tables == len(wording().tables) or is_soup(html):
         return Page(tables, ())
     tree = LexborHTMLParser(html)
     return Page(tables, tuple(_named(tree, base_of(tree, url))))
-
-
-def is_document(address: str) -> bool:
-    """Tell an address that names a document rather than a page or picture."""
-    return bool(wording().documents.search(address))
 
 
 def meant(written: str) -> str:
@@ -89,17 +87,49 @@ def meant(written: str) -> str:
     return written
 
 
+def name_said(disposition: str | None) -> str | None:
+    """Return the file name that a Content-Disposition gives, None where it gives none (RFC 6266).
+
+    Publishers write it as UTF-8 or GBK, as it is or in percent escapes, with quotes or without; the header's bytes have
+    been decoded already.
+    """
+    if not disposition:
+        return None
+    extended = _EXTENDED_NAME.search(disposition)
+    if extended is not None:
+        name = _unescaped(extended[2], extended[1])
+    else:
+        plain = _PLAIN_NAME.search(disposition)
+        if plain is None:
+            return None
+        name = _unescaped(plain[1] or plain[2] or "", "utf-8")
+    name = _PATH_IN_NAME.sub("", name).strip()
+    return name[:_LONGEST_NAME] or None
+
+
+def _unescaped(name: str, encoding: str) -> str:
+    escaped = unquote_to_bytes(name)
+    for one in (encoding or "utf-8", "utf-8", "gb18030"):
+        try:
+            return escaped.decode(one)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return name
+
+
 def _named(tree: LexborHTMLParser, base: str) -> Iterator[Attachment]:
     """Yield what the page names, in page order, each address once."""
     left = {True: MOST_PICTURES, False: MOST_FILES}
     seen: set[str] = set()
-    for node in tree.css(", ".join(f"{tag}[{name}]" for tag, name in _ADDRESSED.items())):
-        written = node.attributes.get(_ADDRESSED[str(node.tag)]) or ""
+    for node in tree.css("a, img[src], iframe[src], embed[src], object[data]"):
         is_picture = node.tag == "img"
+        written = node.attributes.get("src") if is_picture else file_named(str(node.tag), node.attributes)
+        if not written:
+            continue
         # Warehouse and archive take any text but this.
         if not left[is_picture] or len(written) > _LONGEST_ADDRESS or "\0" in written:
             continue
-        if _is_ornament(node, written) if is_picture else not is_document(written):
+        if is_picture and _is_ornament(node, written):
             continue
         url = web_address(base, meant(written).strip())
         if url is not None and url not in seen:

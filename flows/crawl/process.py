@@ -1,7 +1,7 @@
 """Starting the crawler as a process of its own and listening to it.
 
-The night's own process never imports Scrapy, and outlives whatever happens to the crawl: what was captured
-before a crash is on disk and comes with the error.
+The night's own process never imports Scrapy, and outlives whatever happens to the crawl. A crawler that is killed
+is started again and goes on where it was; what was captured before a crash is on disk and comes with the error.
 """
 
 from __future__ import annotations
@@ -10,19 +10,25 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from flows.crawl.captures import Capture, KnownDocument, read_captures, write_known
+from flows.crawl.captures import Capture, merge_captures, read_captures
+from flows.crawl.known import Known
+from flows.crawl.manners import Manners
+from flows.crawl.mending import mend_run
 from flows.crawl.site import serve_folder
 from flows.crawl.sources import load_registry
 from schemas.errors import InternalError
 
 TIMEOUT_S = 6 * 3600.0
+# Times that a crawler which was killed is started again, by memory's end for one.
+MOST_RESTARTS = 3
 GRACE_S = 5.0
 _HOUSE = Path(__file__).resolve().parents[2]
 
@@ -42,14 +48,17 @@ def crawl(
     name: str,
     work: Path,
     contact: str,
-    known: Iterable[KnownDocument] = (),
+    known: Known | None = None,
+    resume: Sequence[Path] = (),
+    manners: Manners | None = None,
     on_event: Callable[[dict[str, Any]], None] | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> tuple[Capture, ...]:
     """Crawl every source of a registry; return the captures, in the order of the visits.
 
-    After `timeout_s` the crawler is stopped: `on_event` gets `{"event": "timeout"}`, and what was still to
-    be visited is among the captures with that outcome. Log and captures file stay in `work`.
+    ``resume`` are captures files that earlier parts of this crawl left: what they have is not asked for again, and
+    is among the captures. After `timeout_s` the crawler is stopped: `on_event` gets `{"event": "timeout"}`, and
+    what was still to be visited is among the captures with that outcome. Log and captures file stay in `work`.
 
     Raises:
         UserError: the registry has a mistake.
@@ -57,24 +66,28 @@ def crawl(
     """
     registry_path = registry_path.resolve()
     registry = load_registry(registry_path)
-    files = _fresh_files(work.resolve(), name)
-    write_known(files.known, list(known))
     tell = on_event or (lambda _: None)
+    ends = time.monotonic() + timeout_s
+    parts = list(resume)
     with serve_folder(registry.serve) if registry.serve else nullcontext() as base_url:
         registry.at(base_url)  # a mistake is told here, not in the other process
-        command = [
-            *(sys.executable, "-m", "flows.crawl"),
-            *("--registry", str(registry_path), "--archive", str(archive.resolve()), "--name", name),
-            *("--captures", str(files.captures), "--known", str(files.known)),
-            *("--log", str(files.log), "--contact", contact),
+        options = [
+            *("--registry", str(registry_path), "--archive", str(archive.resolve()), "--contact", contact),
             *(("--base-url", base_url) if base_url else ()),
+            *(("--manners", json.dumps(asdict(manners))) if manners else ()),
         ]
-        with _started(command, files.log, timeout_s) as (process, clock):
-            for event in _events(process):
-                tell(event)
-            code = process.wait()
-    captures = read_captures(files.captures)
-    if clock.rang:
+        for left in range(MOST_RESTARTS, -1, -1):
+            files = _fresh_files(work.resolve(), name)
+            (known or Known()).write(files.known)
+            code, is_late = _run(_command(options, name, files, parts), files.log, ends - time.monotonic(), tell)
+            parts.append(files.captures)
+            if code >= 0 or is_late or not left:
+                break
+            for mended in mend_run(archive, name):
+                tell({"event": "mended", "message": str(mended)})
+            tell({"event": "restarted", "message": f"the crawler was ended by signal {-code} and is started again"})
+    captures = merge_captures(map(read_captures, parts))
+    if is_late:
         tell({"event": "timeout", "seconds": timeout_s, "done": len(captures)})
     elif code != 0:
         raise CrawlerDiedError(
@@ -82,6 +95,22 @@ def crawl(
             captures,
         )
     return captures
+
+
+def _command(options: list[str], name: str, files: _Files, resume: Sequence[Path]) -> list[str]:
+    return [
+        *(sys.executable, "-m", "flows.crawl", *options, "--name", name),
+        *("--captures", str(files.captures), "--known", str(files.known), "--log", str(files.log)),
+        *(part for path in resume for part in ("--resume", str(path))),
+    ]
+
+
+def _run(command: list[str], log: Path, timeout_s: float, tell: Callable[[dict[str, Any]], None]) -> tuple[int, bool]:
+    """Run a crawler to its end; return its exit code, and whether its time was over."""
+    with _started(command, log, timeout_s) as (process, clock):
+        for event in _events(process):
+            tell(event)
+        return process.wait(), clock.rang
 
 
 @dataclass(frozen=True)

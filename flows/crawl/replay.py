@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParser
@@ -26,20 +27,28 @@ _BROKEN = (ArchiveLoadFailed, zlib.error, ValueError, AttributeError, TypeError,
 
 
 class Payload(NamedTuple):
-    """A body in an archive and what was said of it when it was fetched."""
+    """A body in an archive and what was said of it when it was fetched.
+
+    ``digest`` is as the archive writes it, in whatever algorithm. ``truncated`` says why the body is not whole. Of a
+    revisit the body is elsewhere: with that digest, or at the address ``revisit_of``.
+    """
 
     url: str
     content_type: str | None
     status: int | None
     fetched_at: str | None
     body: bytes
+    digest: str | None = None
+    truncated: str | None = None
+    revisit_of: str | None = None
 
 
 class Payloads(Iterator[Payload]):
     """The bodies of a WARC file, in order; after the last, `torn` says what was cut off, if anything."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, revisits: bool = False) -> None:
         self.path = path
+        self._revisits = revisits
         self.torn: str | None = None
         self._payloads = self._read()
 
@@ -57,12 +66,14 @@ class Payloads(Iterator[Payload]):
             try:
                 for record in _Records(stream):
                     block = _block(record)
+                    if block is None and record.rec_type == "warcinfo":
+                        continue  # of an ARC file; warcio has read some of its lines already
                     if block is None:
                         self.torn = f"{self.path}: record {records + 1} is cut off"
                         return
                     records += 1
-                    payload = _payload(record, block)
-                    if payload is not None:
+                    payload = _payload_or_why_not(record, block)
+                    if payload is not None and (payload.revisit_of is None or self._revisits):
                         yield payload
             except _BROKEN as error:
                 self.torn = f"{self.path}: unreadable after record {records}: {_one_line(error)}"
@@ -72,13 +83,13 @@ class Payloads(Iterator[Payload]):
                 self.torn = f"{self.path}: cut off after record {records}"
 
 
-def iter_payloads(path: Path) -> Payloads:
-    """Return the bodies of the response and resource records of a WARC file.
+def iter_payloads(path: Path, *, revisits: bool = False) -> Payloads:
+    """Return the bodies of the response and resource records of a WARC or ARC file; with ``revisits`` those too.
 
     Raises (while iterating):
         UserError: the file cannot be opened or is no WARC file.
     """
-    return Payloads(path)
+    return Payloads(path, revisits=revisits)
 
 
 def read_payload(folder: Path, file: str, offset: int) -> bytes:
@@ -98,12 +109,31 @@ def read_payload(folder: Path, file: str, offset: int) -> bytes:
         raise InternalError(f"{place}: expected an archive file, found {error.strerror or error}") from error
     except (*_BROKEN, StopIteration) as error:
         raise InternalError(f"{place}: expected a record, found {_one_line(error)}") from error
-    if payload is None:
+    if payload is None or payload.revisit_of is not None:
         raise InternalError(f"{place}: expected a whole response or resource record, found another or a torn one")
     stated = record.rec_headers.get_header("WARC-Payload-Digest") or ""
     if len(stated) == len("sha256:") + 64 and stated != f"sha256:{digest_of(payload.body)}":
         raise InternalError(f"{place}: expected the body of {stated}, found sha256:{digest_of(payload.body)}")
     return payload.body
+
+
+class _Brotli:
+    """A decompressor as warcio wants it: its own fails with brotli 1.2."""
+
+    unused_data = b""
+
+    def __init__(self) -> None:
+        import brotli  # type: ignore[import-untyped]
+
+        self._decompressor = brotli.Decompressor()
+
+    def decompress(self, data: bytes) -> bytes:
+        """Return what a piece unzips to."""
+        plain: bytes = self._decompressor.process(data)
+        return plain
+
+
+BufferedReader.DECOMPRESSORS["br"] = _Brotli
 
 
 class _Plain:
@@ -159,15 +189,36 @@ def _block(record: Any) -> bytes | None:
     return block if len(block) == length else None
 
 
+def _payload_or_why_not(record: Any, block: bytes) -> Payload | None:
+    """Return the body of a record; of one that cannot be decoded an empty one that says why: others are behind it."""
+    try:
+        return _payload(record, block)
+    except _BROKEN as error:
+        said = record.rec_headers.get_header
+        return Payload(
+            said("WARC-Target-URI") or "",
+            None,
+            None,
+            said("WARC-Date"),
+            b"",
+            truncated=f"unreadable: {_one_line(error)}",
+        )
+
+
 def _payload(record: Any, block: bytes) -> Payload | None:
-    """Return the body of a response or resource record; other records have none."""
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    fetched_at = record.rec_headers.get_header("WARC-Date")
-    content_type = record.rec_headers.get_header("Content-Type")
-    if not url or record.rec_type not in {"response", "resource"}:
+    """Return the body of a response, resource or revisit record; other records have none."""
+    said = record.rec_headers.get_header
+    url, content_type, fetched_at = said("WARC-Target-URI"), said("Content-Type"), said("WARC-Date")
+    truncated = said("WARC-Truncated") or ("segmented" if said("WARC-Segment-Number") else None)
+    more = {"digest": said("WARC-Payload-Digest"), "truncated": truncated}
+    if not url or record.rec_type not in {"response", "resource", "revisit"}:
         return None
+    if record.rec_type == "revisit":
+        # wget writes addresses in the angle brackets of the standard's grammar; of the other one warcio knows.
+        first = (said("WARC-Refers-To-Target-URI") or url).removeprefix("<").removesuffix(">")
+        return Payload(url, None, None, fetched_at, b"", **more, revisit_of=first)
     if record.rec_type == "resource" or not url.startswith(ArcWarcRecordLoader.HTTP_SCHEMES):
-        return Payload(url, content_type, None, fetched_at, block)
+        return Payload(url, content_type, None, fetched_at, block, **more)
     stream = BytesIO(block)
     http = StatusAndHeadersParser(ArcWarcRecordLoader.HTTP_TYPES, verify=False).parse(stream)
     rest = BytesIO(block[stream.tell() :])
@@ -175,7 +226,7 @@ def _payload(record: Any, block: bytes) -> Payload | None:
     body = b"".join(iter(_reads(answer.content_stream()), b""))
     code = http.get_statuscode()
     status = int(code) if code.isdigit() else None
-    return Payload(url, http.get_header("Content-Type"), status, fetched_at, body)
+    return Payload(url, http.get_header("Content-Type"), status, fetched_at, body, **more)
 
 
 def _reads(stream: Any) -> Any:

@@ -1,13 +1,12 @@
 """The registry of sources: which public bodies publish where, read from a YAML file.
 
-Here live the `Source`, the `Registry` and the messages for whoever edits the file, each with the line
-to look at. Fetching is the spider's; the served folder is `site`'s.
+Here live the `Registry`, how its file is loaded, and how an entry is added to it without touching the rest. What the
+fields of a source may say is in `source`; fetching is the spider's; the served folder is `site`'s.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,35 +14,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from flows.crawl.families import NAMES
+from flows.crawl.source import AUTO, PACE_S, RULES, SITE, Source
+from flows.crawl.yaml_lines import compose, kind_of, line_of, mistake, nodes_of, value_of
 from schemas.errors import UserError
 
-SITE = "{site}"
-PACE_S = 2.0
-_ID = re.compile(r"[\w.-]+")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One list of reports: where it stands, whose it is, and how gently it is asked."""
-
-    id: str
-    list: str
-    agency: str | None = None
-    local: bool = False
-    hosts: tuple[str, ...] = ()
-    pace: float | None = None
-    notes: str | None = None
-
-    @property
-    def interval_s(self) -> float:
-        """Seconds between two requests to a host of this source."""
-        if self.pace is not None:
-            return self.pace
-        return 0.0 if self.local else PACE_S
-
-    def allows(self, host: str) -> bool:
-        """Whether this source may lead to a host: one of its hosts or a subdomain of one."""
-        return any(host == known or host.endswith("." + known) for known in self.hosts)
+__all__ = ["PACE_S", "SITE", "Registry", "Source", "add_source", "load_registry"]
 
 
 @dataclass(frozen=True)
@@ -81,113 +57,116 @@ class _Field:
     line: int
 
 
-def load_registry(path: Path) -> Registry:
-    """Load a registry file.
+def load_registry(path: Path, text: str | None = None) -> Registry:
+    """Load a registry file, or ``text`` as if it stood there.
 
     Raises:
         UserError: the file cannot be read or says something a registry cannot say; the message names
             the file, the line, the field, what was expected and what was found.
     """
-    root = _compose(path)
-    if not isinstance(root, yaml.MappingNode):
-        raise UserError(f"{path}: expected a mapping with the key 'sources', found {_kind(root)}")
-    parts = _nodes(path, root, "the registry", {"serve", "sources"})
-    listed = parts.get("sources")
-    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
-        line = _line(listed) if listed is not None else 1
-        raise _mistake(path, line, "sources", "a list of at least one source", _kind(listed))
+    parts, listed = _parts(path, text)
     serve = _served_folder(path, parts.get("serve"))
     sources: dict[str, Source] = {}
     for node in listed.value:
         source = _source(path, node, serve is not None)
         if source.id in sources:
-            raise _mistake(path, _line(node), "id", "an id used once", f"{source.id!r} again")
+            raise mistake(path, line_of(node), "id", "an id used once", f"{source.id!r} again")
         sources[source.id] = source
     return Registry(path, serve, tuple(sources.values()))
 
 
-def _compose(path: Path) -> yaml.Node | None:
-    try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise UserError(f"{path}: expected a registry file, found {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: expected UTF-8 text, found bytes that are not ({error.reason})") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise UserError(f"{path}:{line}: expected YAML, found {error.problem or error.context}") from error
-    except yaml.YAMLError as error:
-        raise UserError(f"{path}: expected YAML, found {error}") from error
+def add_source(path: Path, fields: Mapping[str, Any]) -> Source:
+    """Append a source to a registry file, whose other lines stay as they are; return it as loaded.
+
+    Raises:
+        UserError: the entry is not valid, or its id or list address is in the file already; nothing is written then.
+    """
+    known = load_registry(path).sources
+    text = path.read_text(encoding="utf-8")
+    same = next((source for source in known if source.list == fields.get("list")), None)
+    if same is not None:
+        raise UserError(f"{path}: list: expected an address that no source has, found that of {same.id!r}")
+    longer = _with_entry(path, text, yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=10_000))
+    source = load_registry(path, longer).sources[-1]
+    partial = path.with_name(path.name + ".new")
+    partial.write_text(longer, encoding="utf-8")
+    partial.replace(path)
+    return source
 
 
-def _nodes(path: Path, node: yaml.MappingNode, owner: str, known: set[str]) -> dict[str, yaml.Node]:
-    """Return a mapping's value nodes by key; a key that is unknown or said twice is a mistake."""
-    found: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        name = str(key.value)
-        if name not in known:
-            raise _mistake(path, _line(key), name, f"a field of {owner} ({', '.join(sorted(known))})", repr(name))
-        if name in found:
-            raise _mistake(path, _line(key), name, "a field said once", "it a second time")
-        found[name] = value
-    return found
+def _with_entry(path: Path, text: str, entry: str) -> str:
+    """Return a file's text with an entry after the last source, before what follows the list."""
+    root = compose(path, text)
+    assert isinstance(root, yaml.MappingNode)
+    keys = [key for key, _ in root.value]
+    at = [key.value for key in keys].index("sources")
+    listed = root.value[at][1]
+    if listed.flow_style:
+        raise mistake(path, line_of(listed), "sources", "a line for each '- id: …', to add another", "[…]")
+    indent = " " * max(listed.value[0].start_mark.column - 2, 0)
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    is_last = at + 1 == len(keys)
+    end = len(lines) if is_last else keys[at + 1].start_mark.line
+    while not lines[end - 1].strip() or (not is_last and lines[end - 1].startswith("#")):
+        end -= 1  # a comment above the next key belongs to that
+    first_line, *others = entry.splitlines()
+    added = [f"{indent}- {first_line}\n", *(f"{indent}  {line}\n" for line in others)]
+    return "".join([*lines[:end], *added, *lines[end:]])
+
+
+def _parts(path: Path, text: str | None) -> tuple[dict[str, yaml.Node], yaml.SequenceNode]:
+    root = compose(path, text)
+    if not isinstance(root, yaml.MappingNode):
+        raise UserError(f"{path}: expected a mapping with the key 'sources', found {kind_of(root)}")
+    parts = nodes_of(path, root, "the registry", {"serve", "sources"})
+    listed = parts.get("sources")
+    if not isinstance(listed, yaml.SequenceNode) or not listed.value:
+        line = line_of(listed) if listed is not None else 1
+        raise mistake(path, line, "sources", "a list of at least one source", kind_of(listed))
+    return parts, listed
 
 
 def _source(path: Path, node: yaml.Node, is_served: bool) -> Source:
     if not isinstance(node, yaml.MappingNode):
-        raise _mistake(path, _line(node), "sources", "a mapping with id and list", _kind(node))
-    names = set(Source.__dataclass_fields__)
+        raise mistake(path, line_of(node), "sources", "a mapping with id and list", kind_of(node))
     fields = {
-        name: _Field(_value(path, name, value), _line(value))
-        for name, value in _nodes(path, node, "a source", names).items()
+        name: _Field(value_of(path, name, value), line_of(value))
+        for name, value in nodes_of(path, node, "a source", set(RULES)).items()
     }
     for name in ("id", "list"):
         if name not in fields:
-            raise _mistake(path, _line(node), name, "the field in every source", "none")
-    values = dict(_checked(path, fields))
+            raise mistake(path, line_of(node), name, "the field in every source", "none")
+    values = {name: _checked(path, name, field) for name, field in fields.items()}
+    _check_family(path, fields.get("family"))
     _check_address(path, fields["list"], is_served)
     if SITE not in values["list"]:
         values["hosts"] = values.get("hosts") or _host_of(values["list"])
-    return Source(**values)
+    source = Source(**values)
+    host = urlsplit(source.list).hostname or ""
+    if SITE not in source.list and not source.allows(host):
+        raise mistake(path, fields["hosts"].line, "hosts", f"the list's own host {host} among them", repr(source.hosts))
+    return source
 
 
-def _value(path: Path, name: str, node: yaml.Node) -> Any:
+def _checked(path: Path, name: str, field: _Field) -> Any:
     try:
-        return yaml.SafeLoader("").construct_document(node)
-    except yaml.YAMLError as error:
-        raise _mistake(path, _line(node), name, "a plain value", str(error).splitlines()[0]) from error
+        return RULES[name].read(field.value)
+    except ValueError as error:
+        raise mistake(path, field.line, name, RULES[name].expected, repr(field.value)) from error
 
 
-def _checked(path: Path, fields: Mapping[str, _Field]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a source as their types; a value of another type is a mistake."""
-    for name, field in fields.items():
-        value, expected = field.value, ""
-        if name == "local":
-            expected = "" if isinstance(value, bool) else "true or false"
-        elif name == "pace":
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            expected = "" if is_number and value >= 0 else "seconds, a number from 0 on"
-        elif name == "hosts":
-            is_hosts = isinstance(value, list) and value and all(isinstance(host, str) for host in value)
-            expected = "" if is_hosts else "a list of host names"
-            value = tuple(host.lower() for host in value) if is_hosts else value
-        elif name == "id":
-            is_id = isinstance(value, str) and _ID.fullmatch(value)
-            expected = "" if is_id else "letters, digits, '-', '_' or '.' (quoted when only digits)"
-        elif value is None and name in {"agency", "notes"}:
-            pass
-        elif not isinstance(value, str) or not value.strip():
-            expected = "text"
-        if expected:
-            raise _mistake(path, field.line, name, expected, repr(field.value))
-        yield name, value
+def _check_family(path: Path, field: _Field | None) -> None:
+    if field is not None and field.value != AUTO and field.value not in NAMES:
+        raise mistake(path, field.line, "family", f"{AUTO} or one of {', '.join(NAMES)}", repr(field.value))
 
 
 def _check_address(path: Path, field: _Field, is_served: bool) -> None:
     address = field.value
     if address.startswith(SITE):
         if not is_served:
-            raise _mistake(path, field.line, "list", f"'serve' in this file for {SITE}", "no 'serve'")
+            raise mistake(path, field.line, "list", f"'serve' in this file for {SITE}", "no 'serve'")
         return
     try:
         parts = urlsplit(address)
@@ -195,36 +174,20 @@ def _check_address(path: Path, field: _Field, is_served: bool) -> None:
     except ValueError:
         is_web = False
     if not is_web or SITE in address:
-        raise _mistake(path, field.line, "list", f"an http:// or https:// address, or {SITE}/…", repr(address))
+        raise mistake(path, field.line, "list", f"an http:// or https:// address, or {SITE}/…", repr(address))
 
 
 def _served_folder(path: Path, node: yaml.Node | None) -> Path | None:
     if node is None:
         return None
-    name = _value(path, "serve", node)
+    name = value_of(path, "serve", node)
     if not isinstance(name, str) or not name.strip():
-        raise _mistake(path, _line(node), "serve", "the name of a folder", repr(name))
+        raise mistake(path, line_of(node), "serve", "the name of a folder", repr(name))
     folder = (path.parent / name).resolve()
     if not folder.is_dir():
-        raise _mistake(path, _line(node), "serve", "a folder beside this file", f"no folder {folder}")
+        raise mistake(path, line_of(node), "serve", "a folder beside this file", f"no folder {folder}")
     return folder
 
 
 def _host_of(address: str) -> tuple[str, ...]:
     return (urlsplit(address).hostname or "",)
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _kind(node: yaml.Node | None) -> str:
-    if node is None:
-        return "nothing"
-    if isinstance(node, yaml.MappingNode):
-        return "a mapping"
-    return "a list" if isinstance(node, yaml.SequenceNode) and node.value else repr(node.value)
-
-
-def _mistake(path: Path, line: int, field: str, expected: str, found: str) -> UserError:
-    return UserError(f"{path}:{line}: {field}: expected {expected}, found {found}")

@@ -1,31 +1,36 @@
 """The spider: from each source's list page to its next pages, its reports and their attachments, each visit a capture.
 
 It decides what is asked and records what came of it. Archiving, guarding and pacing happen below it
-(`middlewares`, `politeness`); which links are reports is `links`' knowledge.
+(`middlewares`, `politeness`); which links are reports is `links`' knowledge. A crawl that goes on after a kill walks
+the same way again, and where it has been before the archive answers (`resumed`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.exceptions import CloseSpider
-from scrapy.http import TextResponse
 
+from flows.crawl.answers import answer_of, as_before
 from flows.crawl.archive import ArchiveWriter
 from flows.crawl.attachments import look_at
-from flows.crawl.captures import Capture, CaptureWriter, KnownDocument, Outcome, Role, Visit
-from flows.crawl.links import ListPage, find_links
-from flows.crawl.middlewares import CUT_OFF, PLACED
-from flows.crawl.outcomes import OUR_FAULTS, outcome_of_failure, outcome_of_response
-from flows.crawl.sources import Source
+from flows.crawl.captures import Capture, CaptureWriter, Outcome, Role, Visit, visit_key
+from flows.crawl.families import read_list
+from flows.crawl.known import Known
+from flows.crawl.links import ListPage
+from flows.crawl.outcomes import OUR_FAULTS, led_to_the_front_page, outcome_of_failure
+from flows.crawl.rations import Rations
+from flows.crawl.resumed import REPLAYED, Resumed
+from flows.crawl.source import Source
 
-MAX_PAGES = 50
 FINISHED = "finished"
-_Key = tuple[str, Role, str]
+_Key = tuple[str, ...]
 
 
 @dataclass
@@ -35,8 +40,9 @@ class Errand:
     sources: tuple[Source, ...]
     archive: ArchiveWriter
     captures: CaptureWriter
-    known: dict[str, KnownDocument]
+    known: Known
     emit: Callable[[dict[str, Any]], None]
+    resumed: Resumed = field(default_factory=Resumed)
 
 
 class ReportSpider(scrapy.Spider):  # type: ignore[misc]
@@ -50,13 +56,16 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
     def __init__(self, errand: Errand) -> None:
         super().__init__()
         self.sources, self.archive, self.known = errand.sources, errand.archive, errand.known
+        self.rations = Rations()
         self.fault: str | None = None
         self.mistakes: list[str] = []
-        self._captures, self._emit = errand.captures, errand.emit
+        self._captures, self._emit, self._resumed = errand.captures, errand.emit, errand.resumed
         self._asked: set[_Key] = set()
         self._answers: dict[_Key, dict[str, Any]] = {}
         self._sharing: dict[_Key, list[Visit]] = {}
         self._pending: dict[Visit, None] = {}
+        self._lists: set[tuple[str, str]] = set()
+        self._left: Counter[str] = Counter()  # by source
         self._done = 0
         self._is_closed = False
 
@@ -69,34 +78,56 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
     def parse_list(self, response: Any) -> Iterator[Any]:
         """Record a list page, and ask for what it leads to."""
         visit: Visit = response.meta["visit"]
-        found = _found(response)
+        found = self._found(response)
         page = ListPage((), ())
-        if found["outcome"] is Outcome.FOUND:
-            if isinstance(response, TextResponse):
-                page = find_links(response.text, response.url)
-            found["message"] = _remark(page, is_first=visit.page == 1)
+        if found["outcome"].has_document:
+            page = self._read_list(visit, response.url, response.body, found["digest"])
+            found["message"] = page.remark(is_first=visit.page == 1)
+            found["links"] = len(page.reports)
         self._record(visit, **found)
-        for link in page.reports:
-            yield from self._ask(Visit(visit.source, Role.REPORT, link.url, link.text, visit.url))
-        for url in page.next_pages:
-            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1))
+        yield from self._follow(visit, page)
 
     def parse_report(self, response: Any) -> Iterator[Any]:
         """Record a report; of one without its tables, ask for the files that may hold them."""
         visit: Visit = response.meta["visit"]
-        found = _found(response)
+        found = self._found(response)
+        if found["outcome"].has_document and led_to_the_front_page(visit.url, response.url):
+            found |= {"outcome": Outcome.NOT_A_REPORT, "message": "the site shows its front page instead"}
         self._record(visit, **found)
-        page = look_at(response.body, response.url) if found["outcome"] is Outcome.FOUND else None
+        page = look_at(response.body, response.url) if found["outcome"].has_document else None
+        if page is not None and not page.tables:
+            # A year's folder may be the report itself, or a list of that year's: only the page can tell.
+            listed = self._read_list(visit, response.url, response.body, found["digest"])
+            if len(listed.reports) > 1:
+                yield from self._follow(visit, listed)
         for file in page.attachments if page else ():
-            yield from self._ask(Visit(visit.source, Role.ATTACHMENT, file.url, file.written, visit.url))
+            to_file = Visit(visit.source, Role.ATTACHMENT, file.url, file.written, visit.url, 1, visit.depth + 1)
+            yield from self._ask(to_file)
+
+    def _read_list(self, visit: Visit, url: str, body: bytes, digest: str) -> ListPage:
+        """Read a list page; one that says the same as another of its source is the end of an endless list."""
+        page = read_list(url, body, visit.source)
+        if (visit.source.id, digest) in self._lists:
+            return replace(page, next_pages=())
+        self._lists.add((visit.source.id, digest))
+        return page
+
+    def _follow(self, visit: Visit, page: ListPage) -> Iterator[Any]:
+        for link in page.reports:
+            to_report = Visit(visit.source, Role.REPORT, link.url, link.text or None, visit.url, 1, visit.depth + 1)
+            yield from self._ask(to_report)
+        for url in page.next_pages:
+            yield from self._ask(Visit(visit.source, Role.LIST, url, None, visit.url, visit.page + 1, visit.depth + 1))
 
     def parse_attachment(self, response: Any) -> None:
         """Record an attachment; its bytes are in the archive already."""
-        self._record(response.meta["visit"], **_found(response))
+        self._record(response.meta["visit"], **self._found(response))
 
     def fail(self, failure: Any) -> None:
         """Record a visit that got no answer. A fault of ours costs only this visit, and is told."""
         outcome, message = outcome_of_failure(failure.value)
+        if not message.startswith("not asked"):
+            self.rations.note(urlsplit(failure.request.url).netloc, outcome)
         self._record(failure.request.meta["visit"], outcome, message=message)
         if isinstance(failure.value, OUR_FAULTS):
             self.logger.error("A fault of ours: %s", failure.getTraceback())
@@ -142,13 +173,21 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
                 self._share(visit)
             return
         self._asked.add(key)
-        if visit.page > MAX_PAGES:
-            message = f"not visited: the list goes on after {MAX_PAGES} pages"
-            self._record(visit, Outcome.ERROR, message=message)
+        if too_far := self.rations.is_too_far(visit):
+            self._record(visit, Outcome.OVER_LIMIT, message=too_far)
             return
         request.meta["visit"] = visit
-        self._pending[visit] = None
-        yield request
+        if visit.source.max_bytes:
+            request.meta["download_maxsize"] = visit.source.max_bytes
+        self._await(visit)
+        before = self._resumed.capture_of(visit)
+        answer = self._resumed.response(before, request, self.archive.folder) if before else None
+        if before and answer is not None:
+            yield from request.callback(answer) or ()
+        elif before and not before.outcome.has_document:
+            self._record(visit, **as_before(before))
+        else:
+            yield request
 
     def _share(self, visit: Visit) -> None:
         """Record a visit to a file that was asked for another page, as soon as there is an answer."""
@@ -158,8 +197,12 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
         if key in self._answers:
             self._write(visit, **self._answers[key])
         else:
-            self._pending[visit] = None
+            self._await(visit)
             self._sharing.setdefault(key, []).append(visit)
+
+    def _await(self, visit: Visit) -> None:
+        self._pending[visit] = None
+        self._left[visit.source.id] += 1
 
     def _record(self, visit: Visit, outcome: Outcome, fetched_at: datetime | None = None, **found: Any) -> None:
         """Write the capture of a visit, and those of visits that share its answer."""
@@ -173,7 +216,9 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
     def _write(self, visit: Visit, outcome: Outcome, fetched_at: datetime, **found: Any) -> None:
         """Write one capture and tell of it; when nobody listens any more, stop."""
         self._captures.write(Capture.of(visit, outcome, fetched_at, **found))
-        self._pending.pop(visit, None)
+        if visit in self._pending:
+            del self._pending[visit]
+            self._left[visit.source.id] -= 1
         self._done += 1
         self._tell(
             {
@@ -181,10 +226,18 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
                 "source": visit.source.id,
                 "url": visit.url,
                 "outcome": outcome,
+                "source_queued": self._left[visit.source.id],
                 "queued": len(self._pending),
                 "done": self._done,
             }
         )
+
+    def _found(self, response: Any) -> dict[str, Any]:
+        """Return what a response says for its capture."""
+        found = answer_of(response, self.known.pages)
+        if REPLAYED not in response.meta:
+            self.rations.note(urlsplit(response.url).netloc, found["outcome"])
+        return found
 
     def _tell(self, event: dict[str, Any]) -> None:
         try:
@@ -196,36 +249,8 @@ class ReportSpider(scrapy.Spider):  # type: ignore[misc]
 
 
 def _key(visit: Visit) -> _Key:
-    return ("" if visit.role is Role.REPORT else visit.source.id, visit.role, visit.url)
+    return visit_key(visit.source.id, visit.role, visit.url)
 
 
 def _nobody(_: dict[str, Any]) -> None:
     """Take the events of a crawl that nobody listens to."""
-
-
-def _found(response: Any) -> dict[str, Any]:
-    """Return what a response says for its capture."""
-    outcome, message = outcome_of_response(response.status, response.body, CUT_OFF in response.flags)
-    place: KnownDocument = response.meta[PLACED]
-    kind = response.headers.get("Content-Type")
-    return {
-        "outcome": outcome,
-        "fetched_at": datetime.now(UTC),
-        "status": response.status,
-        "content_type": kind.decode("latin-1") if kind else None,
-        "digest": place.digest,
-        "size": len(response.body),
-        "file": place.file,
-        "offset": place.offset,
-        "message": message,
-        "redirected_to": response.url if response.meta.get("redirect_urls") else None,
-    }
-
-
-def _remark(page: ListPage, is_first: bool) -> str | None:
-    """Return what a person should know of a list page that was found and yet gives little."""
-    if page.unfollowed:
-        return f"{len(page.unfollowed)} report links lead to a script, first: {page.unfollowed[0].text}"
-    if is_first and not page.reports and not page.next_pages:
-        return "no link on this list page looks like a report"
-    return None

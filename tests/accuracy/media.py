@@ -69,6 +69,7 @@ MEDIA: tuple[Medium, ...] = (
     Medium(pdf.BY_BROWSER, pdf.browser_cases, pdf.BROWSER_NAMES, Read.PDF, pdf.BROWSER_NEEDS, tested=_PAGES_CUT),
     Medium(pdf.BY_OFFICE, pdf.office_cases, pdf.OFFICE_NAMES, Read.PDF, pdf.OFFICE_NEEDS, tested=_PAGES_CUT),
     Medium(scans.IN_PDF, scans.pdf_cases, scans.PDF_NAMES, Read.IMAGE, *_BY_EYE, tested=()),
+    Medium(scans.FURTHER, scans.further_cases, scans.FURTHER_NAMES, Read.IMAGE, *_BY_EYE, tested=()),
     Medium(scans.AS_PICTURES, scans.picture_cases, scans.PICTURE_NAMES, Read.IMAGE, *_BY_EYE, tested=()),
     Medium(attached.PICTURES, attached.picture_cases, attached.PICTURE_NAMES, Read.IMAGE, *_BY_EYE, tested=()),
     Medium(attached.ZIP, attached.zip_cases, attached.ZIP_NAMES, Read.ARCHIVE, each=2),

@@ -8,7 +8,6 @@ from __future__ import annotations
 Part = tuple[str, str, bool]  # medium, layout, whether it is about documents with blank cells
 WITHOUT_BLANKS, WITH_BLANKS = False, True
 
-
 # Media whose documents the readers' entry does not open yet: left out.
 NOT_WIRED: dict[str, str] = {}
 

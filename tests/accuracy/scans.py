@@ -13,7 +13,7 @@ from . import pdf, wordings
 from .reports import case, make, series
 from .truth import Case, Pick, every
 
-IN_PDF, AS_PICTURES = "scans (PDF)", "scans (PNG, JPEG, TIFF)"
+IN_PDF, FURTHER, AS_PICTURES = "scans (PDF)", "scans (PDF), further", "scans (PNG, JPEG, TIFF)"
 NEEDS = (CHROMIUM,)
 MODULES = ("rapidocr", "onnxruntime", "cv2")
 
@@ -42,6 +42,9 @@ PDFS: dict[str, Layout] = {
     "200 dpi": Layout(pdf_file, _GOOD, ("dense",)),
     "150 dpi, turned, grain": Layout(pdf_file, _POOR, ("blank rows",)),
     "black and white": Layout(pdf_file, Scanner(200, degrees=0.8, black_and_white=True), ("sparse",)),
+}
+# Met after the readers stood; of what they cannot read nothing may be wrong.
+FURTHER_PDFS: dict[str, Layout] = {
     "text touches the rulings": Layout(pdf_file, _GOOD, ("dense",), pdf.Printed(_NUMBERED + _TIGHT)),
     "thin grey rulings, 150 dpi": Layout(pdf_file, _POOR, ("dense",), pdf.Printed(_NUMBERED + _GREY)),
     "unruled": Layout(pdf_file, _GOOD, ("dense",), pdf.Printed(_NUMBERED + _BARE)),
@@ -51,12 +54,17 @@ PICTURES: dict[str, Layout] = {
     "JPEG, turned, grain": Layout(as_jpeg, Scanner(150, degrees=0.8, grain=6), ("dense",), pdf.Printed(_LONG)),
     "TIFF, fax": Layout(tiff_file, Scanner(200, degrees=0.5, black_and_white=True), ("blank",)),
 }
-PDF_NAMES, PICTURE_NAMES = (*PDFS,), (*PICTURES,)
+PDF_NAMES, FURTHER_NAMES, PICTURE_NAMES = (*PDFS,), (*FURTHER_PDFS,), (*PICTURES,)
 
 
 def pdf_cases(pick: Pick = every) -> Iterator[Case]:
     """Yield the picked PDFs without text."""
     return _cases(IN_PDF, PDFS, pick)
+
+
+def further_cases(pick: Pick = every) -> Iterator[Case]:
+    """Yield the picked PDFs of scans that are hard to read."""
+    return _cases(FURTHER, FURTHER_PDFS, pick)
 
 
 def picture_cases(pick: Pick = every) -> Iterator[Case]:
@@ -75,5 +83,5 @@ def _cases(medium: str, layouts: dict[str, Layout], pick: Pick) -> Iterator[Case
     for (number, name, made), printed in zip(reports, print_pages(pages), strict=True):
         layout = layouts[name]
         data = layout.file(pictures(printed, layout.scanner, number), layout.scanner.dpi)
-        suffix = "pdf" if medium == IN_PDF else name.partition(",")[0].lower()
+        suffix = "pdf" if medium in (IN_PDF, FURTHER) else name.partition(",")[0].lower()
         yield case(medium, name, f"{made.name}.{suffix}", data, made.truth(raw_kept=False))

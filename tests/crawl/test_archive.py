@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows.crawl.archive import ArchiveWriter, digest_of
-from flows.crawl.captures import KnownDocument
+from flows.crawl.archive import ArchiveWriter, Sent, digest_of
+from flows.crawl.known import KnownDocument
 from flows.crawl.replay import Payload, iter_payloads, read_payload
 from schemas.errors import InternalError, UserError
 
@@ -40,7 +40,7 @@ def test_any_bytes_come_back_exactly(bodies: list[bytes], headers: list[tuple[st
         coded = [*HTML, *headers, ("Content-Encoding", coding), ("Transfer-Encoding", "chunked")]
         with ArchiveWriter(folder, "run") as archive:
             places = [
-                archive.write_response(URL, 200, coded, body, THEN, request_headers=[*headers, ("Host", "x")])
+                archive.write_response(URL, 200, coded, body, THEN, request=Sent([*headers, ("Host", "x")]))
                 for body in bodies
             ]
             places.append(archive.write_resource("file:///附件.pdf", "application/pdf", bodies[0], THEN))
@@ -55,12 +55,14 @@ def test_a_payload_says_where_it_came_from(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "run") as archive:
         archive.write_response(URL, 404, HTML, b"gone", THEN)
     expected = Payload(URL, "text/html", 404, "2026-01-02T03:04:05.000000Z", b"gone")
-    assert list(iter_payloads(tmp_path / "run.warc.gz")) == [expected]
+    assert list(iter_payloads(tmp_path / "run.warc.gz")) == [
+        expected._replace(digest=f"sha256:{hashlib.sha256(b'gone').hexdigest()}")
+    ]
 
 
 def test_warcio_itself_finds_no_fault_with_the_digests(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "run") as archive:
-        archive.write_response(URL, 200, HTML, b"body", THEN, request_headers=[("Accept", "*/*")])
+        archive.write_response(URL, 200, HTML, b"body", THEN, request=Sent([("Accept", "*/*")]))
     path = tmp_path / "run.warc.gz"
     check = [sys.executable, "-m", "warcio.cli", "check", "-v", str(path)]
     assert subprocess.run(check, capture_output=True, check=False).returncode == 0
@@ -75,6 +77,8 @@ def test_a_revisit_points_at_the_first_copy_and_stores_no_body(tmp_path: Path) -
     with ArchiveWriter(tmp_path, "second") as archive:
         assert archive.write_response(URL, 200, HTML, body, THEN, refers_to=known) == place
     assert list(iter_payloads(tmp_path / "second.warc.gz")) == []
+    (revisit,) = iter_payloads(tmp_path / "second.warc.gz", revisits=True)
+    assert (revisit.revisit_of, revisit.digest) == (URL, f"sha256:{known.digest}")
     text = gzip.decompress((tmp_path / "second.warc.gz").read_bytes())
     assert b"WARC-Type: revisit" in text
     assert b"unchanged" not in text
@@ -150,7 +154,7 @@ def test_what_is_no_archive_is_told(tmp_path: Path, data: bytes, capsys: pytest.
 
 def test_a_place_without_its_body_is_our_fault(tmp_path: Path) -> None:
     with ArchiveWriter(tmp_path, "run") as archive:
-        place = archive.write_response(URL, 200, HTML, b"x", THEN, request_headers=[])
+        place = archive.write_response(URL, 200, HTML, b"x", THEN, request=Sent())
     for file, offset in (("none.warc.gz", 0), (place.file, 0), (place.file, place.offset + 3)):
         with pytest.raises(InternalError, match=f"{file} at {offset}"):
             read_payload(tmp_path, file, offset)

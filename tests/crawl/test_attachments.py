@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from extractors.html import read_html
 from extractors.read import EXTRACTOR_VERSION
-from flows.crawl.attachments import look_at, meant
-from flows.crawl.captures import Capture, KnownDocument
+from flows.crawl.attachments import Page, look_at, meant, name_said
+from flows.crawl.captures import Capture
+from flows.crawl.known import Known, KnownDocument
 from flows.crawl.replay import iter_payloads
 from flows.reading import read_batch
 from tests.attached import AGENCY, YEAR, page, pictures, report_docx, zipped
@@ -43,7 +45,7 @@ class Nights:
         self.site.publish_list("/list.html", links)
         self.site.asked.clear()
         with open_warehouse(self.folder / "w.duckdb") as warehouse:
-            known = [KnownDocument(*row) for row in known_documents(warehouse)]
+            known = Known.of(KnownDocument(*row) for row in known_documents(warehouse))
         source = {"id": "town", "list": f"{self.site.address}/list.html", "local": True}
         self.captures = run(self.folder, source, name=name, known=known)
         lines = self.folder / f"{name}.jsonl"
@@ -131,7 +133,7 @@ def test_pages_are_read_with_their_files_and_an_unchanged_night_does_nothing_twi
     assert figures_by_page(nights) == before
 
     # All figures follow from the archive.
-    for table in ("readings", "reports", "fact_values", "checks"):
+    for table in ("readings", "reports", "fact_values", "statements", "fingerprints", "checks"):
         nights.ask(f"DELETE FROM {table}")
     assert nights.read("3", again=True) == len(paths)
     assert figures_by_page(nights) == before
@@ -195,7 +197,7 @@ def test_what_is_asked_for_is_bounded_and_no_dress() -> None:
     assert [file.is_picture for file in found.attachments].count(True) == 20
     assert len(found.attachments) == 30
     dress = '<img src="/images/logo.png"><img src="x.png" width="16"><img src="/icon/pdf.gif"><a href="next.html">'
-    dress += '<a href="javascript:f(\'a.pdf\')">x</a><a href="mailto:a@b.pdf">x</a><img src="data:image/png;base64,a">'
+    dress += '<a href="javascript:f(1)">x</a><a href="mailto:a@b.pdf">x</a><img src="data:image/png;base64,a">'
     assert look_at(page(dress), "http://a.cn/") == (type(found))(0, ())
 
 
@@ -211,6 +213,54 @@ def test_files_behind_parameters_and_viewers_are_meant() -> None:
         "http://a.cn/up/d.xlsx",
     ]
     assert meant("http://[x/viewer.html?file=a.pdf") == "http://[x/viewer.html?file=a.pdf"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('attachment; filename="年报.docx"', "年报.docx"),
+        ("attachment;filename=年报.docx", "年报.docx"),
+        ("attachment; filename=%E5%B9%B4%E6%8A%A5.pdf", "年报.pdf"),
+        ("attachment; filename=%C4%EA%B1%A8.pdf", "年报.pdf"),
+        ("inline; filename=\"x.pdf\"; filename*=UTF-8''%E5%B9%B4%E6%8A%A5.pdf", "年报.pdf"),
+        ("attachment; filename*=gbk''%C4%EA%B1%A8.xls", "年报.xls"),
+        (r'attachment; filename="C:\\temp\\a.doc"', "a.doc"),
+        ("inline", None),
+        ('attachment; filename=""', None),
+        (None, None),
+    ],
+)
+def test_a_file_is_called_what_its_answer_says(said: str | None, name: str | None) -> None:
+    assert name_said(said) == name
+
+
+@pytest.mark.parametrize(
+    ("element", "written"),
+    [
+        ('<a href="javascript:void(0)" onclick="window.open(\'/f/a.pdf\')">附件</a>', "/f/a.pdf"),
+        ("<a href=\"#\" onclick='location.href=\"b.doc\"'>附件</a>", "b.doc"),
+        ("<a href=\"javascript:openFile('c.xls')\">附件</a>", "c.xls"),
+        ('<a href="/system/_content/download.jsp?urltype=news.DownloadAttachUrl&amp;owner=1&amp;wbfileid=2">附件</a>',
+         "/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1&wbfileid=2"),
+        ('<a href="/module/download/down.jsp?i_ID=4&amp;colID=1">附件</a>', "/module/download/down.jsp?i_ID=4&colID=1"),
+        ('<a href="/module/download/downfile.jsp?classid=0&amp;filename=0a1b.doc">附件</a>',
+         "/module/download/downfile.jsp?classid=0&filename=0a1b.doc"),
+        ('<iframe src="/pdfjs/viewer.html?file=/f/d.pdf"></iframe>', "/pdfjs/viewer.html?file=/f/d.pdf"),
+        ('<object data="e.wps"></object>', "e.wps"),
+        ('<embed src="f.ofd">', "f.ofd"),
+    ],
+)  # fmt: skip
+def test_the_crawler_asks_for_the_files_that_readers_ask_for(element: str, written: str) -> None:
+    body = page(element)
+    found = look_at(body, "http://a.cn/r/1.html")
+    assert found is not None
+    assert [file.written for file in found.attachments] == [written]
+    assert [part.address for part in read_html(body).parts if not part.is_picture] == [written]
+
+
+@pytest.mark.parametrize("link", ['<a href="#" onclick="share(\'weixin\')">', "<a onclick=\"go('/a/b.html')\">", "<a>"])
+def test_other_scripts_name_no_file(link: str) -> None:
+    assert look_at(page(link + "x</a>"), "http://a.cn/") == (Page(0, ()))
 
 
 @pytest.mark.parametrize(

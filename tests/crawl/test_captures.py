@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from flows.crawl.captures import (
     Capture,
     CaptureWriter,
-    KnownDocument,
     Outcome,
     Role,
     Visit,
+    merge_captures,
     read_captures,
-    read_known,
-    write_known,
 )
+from flows.crawl.known import Known, KnownDocument, KnownPage
 from flows.crawl.sources import Source
 from schemas.errors import InternalError
 
@@ -60,18 +59,33 @@ def test_a_line_that_is_no_capture_is_told(tmp_path: Path) -> None:
         read_captures(path)
 
 
-def test_known_documents_need_only_a_place_and_may_say_more(tmp_path: Path) -> None:
-    path = tmp_path / "known.jsonl"
-    write_known(path, [KnownDocument("d1", "a.warc.gz", 5, "http://a.cn/")])
-    with path.open("a") as file:
-        file.write('{"digest": "d2", "file": "b.warc.gz", "offset": 0, "more": 1}\n')
-    assert read_known(path) == {
-        "d1": KnownDocument("d1", "a.warc.gz", 5, "http://a.cn/"),
-        "d2": KnownDocument("d2", "b.warc.gz", 0),
-    }
+def test_what_is_known_comes_back_and_bytes_of_a_page_are_known_bytes(tmp_path: Path) -> None:
+    page = KnownPage("http://a.cn/", "d2", "b.warc.gz", 0, "text/html", '"v1"', None)
+    known = Known.of([KnownDocument("d1", "a.warc.gz", 5, "http://a.cn/1")], [page])
+    known.write(tmp_path / "known.jsonl")
+    read = Known.read(tmp_path / "known.jsonl")
+    assert read == known
+    assert set(read.documents) == {"d1", "d2"}
+    assert read.pages == {"http://a.cn/": page}
+    (tmp_path / "b.warc.gz").touch()
+    assert set(read.in_archive(tmp_path).documents) == {"d2"}
+    (tmp_path / "bad.jsonl").write_text('{"page": {"url": "http://a.cn/"}}\n')
+    with pytest.raises(InternalError, match=r"bad\.jsonl:1: expected a known document or page"):
+        Known.read(tmp_path / "bad.jsonl")
+
+
+def test_a_page_asked_again_after_a_kill_counts_once_with_what_came_last() -> None:
+    late = Capture.of(VISIT, Outcome.TIMEOUT, datetime(2026, 1, 2, tzinfo=UTC))
+    file = replace(VISIT, role=Role.ATTACHMENT)
+    shared = [
+        Capture.of(replace(file, parent_url=f"http://a.cn/{n}"), Outcome.FOUND, datetime(2026, 1, 2, tzinfo=UTC))
+        for n in range(2)
+    ]
+    assert merge_captures([[late, *shared], [CAPTURE]]) == (*shared, CAPTURE)
 
 
 def test_a_capture_has_the_fields_that_the_warehouse_loads() -> None:
     expected = "url source_id role fetched_at outcome status content_type digest size file offset"
+    more = "links etag last_modified file_name"
     names = [field.name for field in fields(Capture)]
-    assert names == [*expected.split(), "link_text", "parent_url", "message", "redirected_to"]
+    assert names == [*expected.split(), "link_text", "parent_url", "message", "redirected_to", *more.split()]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.crawl.addresses import page_key
 from flows.crawl.links import Link, find_links, is_report_title
 
 LIST = "http://www.town.gov.cn/zwgk/gknb/index.html"
@@ -119,3 +123,61 @@ def test_whatever_a_page_holds_only_web_addresses_are_followed(html: str, href: 
         assert all(
             url.startswith(("http://", "https://")) for url in (*(r.url for r in page.reports), *page.next_pages)
         )
+
+
+TITLES = yaml.safe_load(Path(__file__).with_name("titles.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("kind", "is_report"), [("reports", True), ("not_reports", False)])
+def test_titles_in_the_forms_of_real_lists(kind: str, is_report: bool) -> None:
+    assert [title for title in TITLES[kind] if is_report_title(title) is not is_report] == []
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ["https://www.town.gov.cn/jz/t1.html", "http://town.gov.cn/jz/t1.html", "http://m.town.gov.cn/jz/t1.html"],
+        ["http://www.town.gov.cn/jz/t1_wap.html", "http://www.town.gov.cn/jz/t1_app.html"],
+        ["http://www.town.gov.cn//jz//t1.html", "http://www.town.gov.cn:80/jz/t1.html#top"],
+        ["http://big5.www.gov.cn/gate/big5/www.town.gov.cn/jz/t1.html"],
+    ],
+)
+def test_one_page_under_several_addresses_is_one(others: list[str]) -> None:
+    plain = "http://www.town.gov.cn/jz/t1.html"
+    links = "".join(f'<a href="{url}">甲镇2020年政府信息公开年报</a>' for url in [*others, plain])
+    (link,) = find_links(links, LIST).reports
+    assert link.url == plain
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("http://a.gov.cn/x.jsp?area=1&fbtime=2", "https://a.gov.cn/x.jsp?fbtime=2&area=1"),
+        ("http://a.gov.cn/list/", "http://www.a.gov.cn//list/index.html"),
+        ("http://a.gov.cn/%E5%B9%B4.html", "http://a.gov.cn/年.html"),
+    ],
+)
+def test_addresses_of_one_page(url: str, other: str) -> None:
+    assert page_key(url) == page_key(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("http://a.gov.cn/t1.html", "http://b.gov.cn/t1.html"),
+        ("http://zwgk.a.gov.cn/t1.html", "http://a.gov.cn/t1.html"),
+        ("http://a.gov.cn/t1.html", "http://a.gov.cn/t1.shtml"),
+        ("http://a.gov.cn/x?id=1", "http://a.gov.cn/x?id=2"),
+        ("http://a.gov.cn:8080/t1.html", "http://a.gov.cn/t1.html"),
+        ("http://a.gov.cn/T1.html", "http://a.gov.cn/t1.html"),
+    ],
+)
+def test_addresses_of_two_pages(url: str, other: str) -> None:
+    assert page_key(url) != page_key(other)
+
+
+def test_a_link_whose_script_names_an_address_is_followed() -> None:
+    html = """<a href="javascript:void(0)" onclick="window.open('../t1.html')">甲镇2020年政府信息公开年报</a>"""
+    page = find_links(html, LIST)
+    assert page.reports == (Link("http://www.town.gov.cn/zwgk/t1.html", "甲镇2020年政府信息公开年报"),)
+    assert page.unfollowed == ()

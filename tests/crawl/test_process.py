@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from flows.crawl.captures import Capture, KnownDocument, Outcome, Role, read_captures
+from flows.crawl.captures import Capture, Outcome, Role, read_captures
+from flows.crawl.known import Known, KnownDocument
+from flows.crawl.manners import Manners
 from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.replay import iter_payloads, read_payload
 from schemas.errors import UserError
@@ -52,7 +54,8 @@ def run(folder: Path, *sources: dict[str, Any], serve: str | None = None, **opti
     served = {"serve": serve} if serve else {}
     registry.write_text(yaml.safe_dump({**served, "sources": list(sources)}, allow_unicode=True))
     places = {"archive": folder / "archive", "work": folder / "work", "name": "run"}
-    return crawl(registry, **{**places, "contact": "crawl@example.org", "timeout_s": 60, **options})
+    options = {"contact": "crawl@example.org", "timeout_s": 60, "manners": Manners(back_off_s=0.2), **options}
+    return crawl(registry, **{**places, **options})
 
 
 def titled(*paths: str) -> dict[str, str]:
@@ -207,7 +210,7 @@ def test_unchanged_bytes_are_not_stored_again_while_their_archive_is_there(night
     ]
     night.publisher.publish("/zip.html", REPORT + b"changed")
     town = {"id": "town", "list": f"{night.publisher.address}/list.html", "local": True}
-    again = Night(night.publisher, night.folder, run(night.folder, town, name="again", known=known))
+    again = Night(night.publisher, night.folder, run(night.folder, town, name="again", known=Known.of(known)))
 
     urls = [payload.url for payload in iter_payloads(night.folder / "archive" / "again.warc.gz")]
     stored = {url.removeprefix(night.publisher.address) for url in urls}
@@ -244,7 +247,7 @@ def test_a_crawl_past_its_time_names_what_it_missed(tmp_path: Path, monkeypatch:
     events: list[dict[str, Any]] = []
     with publishing() as site:
         slow = {"id": "slow", "list": f"{site.address}/list.html", "local": True, "pace": 600}
-        (capture,) = run(tmp_path, slow, timeout_s=6, on_event=events.append)
+        (capture,) = run(tmp_path, slow, timeout_s=12, on_event=events.append)
     assert "/list.html" not in site.asked
     assert capture.outcome is Outcome.TIMEOUT
     assert events[-1]["event"] == "timeout"
@@ -261,8 +264,8 @@ def test_a_crawler_that_dies_is_our_fault_and_names_its_log(tmp_path: Path) -> N
 def test_a_fault_of_ours_in_one_page_costs_no_other_and_fails_the_process(tmp_path: Path) -> None:
     (tmp_path / "patched.py").write_text(
         "import sys, flows.crawl.__main__ as main, flows.crawl.spider as spider\n"
-        "whole = spider.find_links\n"
-        "spider.find_links = lambda html, url: whole(html, url) if 'good' in url else {}['a fault']\n"
+        "whole = spider.read_list\n"
+        "spider.read_list = lambda url, *rest: whole(url, *rest) if 'good' in url else {}['a fault']\n"
         "sys.exit(main.main(sys.argv[1:]))\n"
     )
     with publishing() as site:

@@ -22,8 +22,6 @@ def fill(warehouse: duckdb.DuckDBPyConnection, bodies: int, years: tuple[int, ..
     rng = np.random.default_rng(seed)
     names = [f"虚构{number:05}局" for number in range(bodies)]
     agencies = pd.DataFrame({"agency_id": [f"a{number:05}" for number in range(bodies)], "name": names})
-    warehouse.register("made_agencies", agencies)
-    warehouse.execute("INSERT INTO agencies (agency_id, name) SELECT agency_id, name FROM made_agencies")
     earlier: Figures = {}
     stored = 0
     for year in years:
@@ -80,7 +78,7 @@ def _store(warehouse: duckdb.DuckDBPyConnection, form: Format, year: int, agenci
     warehouse.execute(
         """
         INSERT INTO reports
-        SELECT report_id, agency_id, name, $year, $format, name, NULL, NULL, concat('http://x/', report_id), report_id,
+        SELECT report_id, NULL, name, $year, $format, name, NULL, NULL, concat('http://x/', report_id), report_id,
             'html', NULL, false, 'test', '{"agency": "made up", "year": "made up"}', 'one', '2026-01-01 00:00:00+08'
         FROM made_reports
         """,

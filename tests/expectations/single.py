@@ -35,11 +35,10 @@ def put(
 ) -> None:
     """Store a report that has not been judged; ``changes`` are numbers, or a status by name."""
     given = dict(changes or {})
-    warehouse.execute("INSERT OR IGNORE INTO agencies (agency_id, name) VALUES ($1, $1)", [agency])
     warehouse.execute(
         """
         INSERT INTO reports
-        SELECT $report_id, $agency, $agency, $year, $format, NULL, $scope, NULL, coalesce($url, $report_id), $report_id,
+        SELECT $report_id, NULL, $agency, $year, $format, NULL, $scope, NULL, coalesce($url, $report_id), $report_id,
             'html', NULL, false, 'test', $evidence, 'one', make_date(2026, 1, $day)::TIMESTAMPTZ
         """,
         {

@@ -131,7 +131,7 @@ def test_the_archive_gives_the_published_bytes_back(nights: Any) -> None:
 
     home, _, _ = nights
     rows = _ask(
-        home, "SELECT url, archive_file, archive_offset FROM captures WHERE role = 'report' AND outcome = 'found'"
+        home, "SELECT url, archive_file, archive_offset FROM captures WHERE role = 'report' AND has_document(outcome)"
     )
     assert len(rows) == 28
     for url, file, offset in rows:

@@ -20,7 +20,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from expectations.report.cell_table import ROWS_LIMIT, failing_cells_csv, guarded
 from expectations.report.message import render_mail
 from expectations.report.page import render_page
-from flows.mail import Delivery, MailSettings, build_message, deliver, deliver_waiting
+from expectations.report.regions import of_region
+from flows.mail import Delivery, MailGroup, MailSettings, build_message, deliver, deliver_waiting, for_group
 
 from .sample import AGENCY, crowded_report, empty_report, quality_report, third_party
 
@@ -358,3 +359,28 @@ def test_table_is_bounded_by_whole_sums(tmp_path: Path) -> None:
         "report.html",
         "failing-cells-first.csv",
     ]
+
+
+def test_a_groups_mail_tells_of_its_region_only_and_waits_for_its_own_people(tmp_path: Path, inbox: Inbox) -> None:
+    made = quality_report()
+    lines = tuple(
+        replace(line, province="江苏省", adcode="320600") if line.agency == AGENCY else line for line in made.reports
+    )
+    ids = [line.report_id for line in lines if line.agency == AGENCY]
+    report = replace(made, reports=lines, failing=(replace(third_party(), report_id=ids[1]), *made.failing[:1]))
+    for places in (("江苏省",), ("32",), ("320600",)):
+        assert of_region(report, "x", places).failing == report.failing[:1]
+    assert of_region(report, "x", ("33",)).reports == ()
+    cut = of_region(report, "江苏组", ("江苏省",))
+    assert "江苏组" in render_mail(cut).subject
+    assert "宿迁市" not in render_mail(cut).text
+
+    group = MailGroup("江苏组", ("江苏省",), ("js@example.org",))
+    down = replace(_settings(tmp_path, _free_port()), groups=(group,))
+    deliver(_message(down), down)
+    done = deliver(build_message(cut, "page", for_group(down, group)), for_group(down, group))
+    assert done.sent is False
+    assert len(list((down.outbox / "waiting").iterdir())) == 2
+    up = replace(down, port=inbox.port)
+    assert all(one.sent for one in deliver_waiting(up))
+    assert sorted(str(mail["To"]) for mail in inbox.mails) == sorted([", ".join(up.recipients), "js@example.org"])

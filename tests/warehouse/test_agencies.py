@@ -24,13 +24,36 @@ def _rows(house: House, query: str) -> list[tuple[Any, ...]]:
         return warehouse.execute(query).fetchall()
 
 
-def _ingest(house: House, *pages: tuple[str, str], year: int = 2022, **known: Any) -> None:
-    for number, (name, url) in enumerate(pages):
-        house.ingest(f"run{number}", house.page(name, year + number), url=url, **known)
+def _publish(house: House, name: str, url: str, year: int = 2022, source: str | None = None, **known: Any) -> None:
+    """Put a report of a body into the warehouse as loading does, without a page to read, and judge it."""
+    columns = {
+        "report_id": f"{url} {year}", "agency": name, "year": year, "title": f"{name}{year}年年报", "url": url,
+        "document_id": url, "grade": "no_tables", "is_current": False, "extractor_version": "1", "evidence": "{}",
+        "run_id": "one", "captured_at": "2026-01-01 00:00:00+08", **known,
+    }  # fmt: skip
+    visit = {
+        "capture_id": f"{url} {year} {source}", "run_id": "one", "url": url, "role": "report", "outcome": "found",
+        "source_agency": source, "document_id": url, "fetched_at": "2026-01-02 00:00:00+08",
+    }  # fmt: skip
+    with open_warehouse(house.path) as warehouse:
+        for table, row in (("reports", columns), ("captures", visit)):
+            marks = ", ".join("?" * len(row))
+            warehouse.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        check_reports(warehouse)
+
+
+def test_a_report_that_is_read_gets_its_body(house: House) -> None:
+    house.ingest("one", house.page("南谯区施集镇", 2022))
+    house.ingest("two", house.page("南谯区施集镇", 2022))
+    assert _rows(house, "SELECT agency, name FROM reports JOIN agencies USING (agency_id)") == [
+        ("南谯区施集镇", "滁州市南谯区施集镇人民政府")
+    ]
+    assert _rows(house, "SELECT DISTINCT agency, agency_id IS NOT NULL FROM facts") == [("南谯区施集镇", True)]
 
 
 def test_a_town_under_two_names_is_one_body_with_its_divisions(house: House) -> None:
-    _ingest(house, ("南谯区施集镇", "http://x/a.html"), ("滁州市南谯区施集镇人民政府", "http://x/b.html"))
+    _publish(house, "南谯区施集镇", "http://x/a.html", 2020)
+    _publish(house, "滁州市南谯区施集镇人民政府", "http://x/b.html", 2021)
     (agency,) = _rows(
         house,
         """
@@ -50,7 +73,7 @@ def test_a_town_under_two_names_is_one_body_with_its_divisions(house: House) -> 
 
 
 def test_parents_are_rows_and_do_not_count_as_publishing(house: House) -> None:
-    _ingest(house, ("利辛县气象局", "http://x/a.html"))
+    _publish(house, "利辛县气象局", "http://x/a.html")
     names = {name for (name,) in _rows(house, "SELECT name FROM agencies")}
     assert names == {"利辛县气象局", "亳州市气象局", "安徽省气象局", "中国气象局", "中华人民共和国国务院"}
     dangling = """
@@ -64,7 +87,8 @@ def test_parents_are_rows_and_do_not_count_as_publishing(house: House) -> None:
 
 
 def test_a_name_of_several_bodies_is_a_problem_and_a_body_of_its_site(house: House) -> None:
-    _ingest(house, ("鼓楼区教育局", "http://a.cn/a.html"), ("鼓楼区教育局", "http://b.cn/a.html"))
+    _publish(house, "鼓楼区教育局", "http://a.cn/a.html")
+    _publish(house, "鼓楼区教育局", "http://b.cn/a.html")
     found = _rows(house, "SELECT agencies.name, kind, level, province FROM reports JOIN agencies USING (agency_id)")
     assert found == [("鼓楼区教育局", "department", None, None)] * 2
     assert _rows(house, "SELECT count(DISTINCT agency_id) FROM reports") == [(2,)]
@@ -76,10 +100,9 @@ def test_a_name_of_several_bodies_is_a_problem_and_a_body_of_its_site(house: Hou
 
 
 def test_the_source_s_agency_decides_and_may_be_told_later(house: House) -> None:
-    page = house.page("市残联", 2022)
-    house.ingest("one", page)
+    _publish(house, "市残联", "http://x/a.html")
     assert [row[0] for row in _rows(house, "SELECT code FROM problems WHERE stage = 'resolve'")] == ["body_unknown"]
-    house.ingest("two", page, day=2, source_agency="南通市人民政府")
+    _publish(house, "市残联", "http://x/a.html", source="南通市人民政府")
     assert _rows(house, "SELECT name, city FROM agencies JOIN reports USING (agency_id)") == [
         ("南通市残疾人联合会", "南通市")
     ]
@@ -88,24 +111,26 @@ def test_the_source_s_agency_decides_and_may_be_told_later(house: House) -> None
 
 
 def test_made_up_bodies_have_no_division_and_are_no_problem(house: House) -> None:
-    _ingest(house, ("虚构县示范镇人民政府", "http://x/a.html"))
+    _publish(house, "虚构县示范镇人民政府", "http://x/a.html")
     assert _rows(house, "SELECT name, level FROM agencies") == [("虚构县示范镇人民政府", None)]
     assert _rows(house, "SELECT count(*) FROM problems") == [(0,)]
 
 
 def test_a_body_is_called_as_its_newest_report_calls_it(house: House) -> None:
-    _ingest(house, ("合肥市卫生局", "http://x/a.html"), ("合肥市卫健委", "http://x/b.html"), year=2012)
+    _publish(house, "合肥市卫健委", "http://x/b.html", 2019)
+    _publish(house, "合肥市卫生局", "http://x/a.html", 2012)
     assert _rows(house, "SELECT DISTINCT name FROM agencies JOIN reports USING (agency_id)") == [
         ("合肥市卫生健康委员会",)
     ]
-    _ingest(house, ("合肥市卫生健康局", "http://x/c.html"), year=2024)
+    _publish(house, "合肥市卫生健康局", "http://x/c.html", 2024)
     assert _rows(house, "SELECT DISTINCT name FROM agencies JOIN reports USING (agency_id)") == [("合肥市卫生健康局",)]
 
 
 def test_changed_rules_resolve_everything_again_and_twice_is_once(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _ingest(house, ("南谯区施集镇", "http://x/a.html"), ("鼓楼区教育局", "http://x/b.html"))
+    _publish(house, "南谯区施集镇", "http://x/a.html")
+    _publish(house, "鼓楼区教育局", "http://x/b.html")
     tables = ("agencies", "agency_names", "problems", "body_rules")
 
     def state() -> list[list[tuple[Any, ...]]]:
@@ -126,12 +151,19 @@ def test_changed_rules_resolve_everything_again_and_twice_is_once(
 
 
 def test_own_figures_and_those_of_all_below_are_two_reports(house: House) -> None:
-    for number, scope in enumerate(("own", "aggregate")):
-        house.ingest(f"run{number}", house.page("海关总署", 2022, start=number * 900), url=f"http://x/{scope}.html")
-        with open_warehouse(house.path) as warehouse:
-            warehouse.execute("UPDATE reports SET scope = ? WHERE url = ?", [scope, f"http://x/{scope}.html"])
-            check_reports(warehouse)
-    assert _rows(house, "SELECT scope FROM reports WHERE is_current ORDER BY scope") == [("aggregate",), ("own",)]
+    for year in (2021, 2022):
+        _publish(house, "海关总署(本级机关)", f"http://x/a{year}.html", year, scope="own", format="2021")
+        _publish(house, "全国海关", f"http://x/b{year}.html", year, scope="aggregate", format="2021")
+    assert _rows(house, "SELECT count(DISTINCT agency_id) FROM reports") == [(1,)]
+    current = _rows(house, "SELECT year, scope FROM reports WHERE is_current ORDER BY ALL")
+    assert current == [(2021, "aggregate"), (2021, "own"), (2022, "aggregate"), (2022, "own")]
+    compared = """
+        SELECT reports.year, reports.scope, previous.scope FROM comparisons
+        JOIN reports USING (report_id) LEFT JOIN reports AS previous ON previous.report_id = previous_id ORDER BY ALL
+    """
+    assert _rows(house, compared) == [
+        (2021, "aggregate", None), (2021, "own", None), (2022, "aggregate", "aggregate"), (2022, "own", "own")
+    ]  # fmt: skip
 
 
 def test_every_column_says_what_it_is(house: House) -> None:

@@ -132,7 +132,7 @@ def _read_or_suffer(place: tuple[DocumentToRead, Path]) -> tuple[str, ...]:
 def test_a_reader_that_fails_costs_only_its_document(
     house: House, monkeypatch: pytest.MonkeyPatch, what: str, code: str
 ) -> None:
-    with WorkerPool(_read_or_suffer, Limits(seconds=1.5)) as pool:
+    with WorkerPool(_read_or_suffer, Limits(seconds=5)) as pool:
         monkeypatch.setattr(flows.reading, "shared_pool", lambda *_: pool)
         house.archive(b"<p>BAD</p>", "one", f"http://x/{what}")
         house.ingest("two", house.page("虚构县人民政府", 2022), url="http://x/good.html")

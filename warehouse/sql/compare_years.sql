@@ -37,7 +37,12 @@ FROM present
 LEFT JOIN present AS previous
     ON previous.agency_id = present.agency_id AND previous.year = present.year - 1
 LEFT JOIN bodies ON bodies.agency_id = present.agency_id
-WHERE present.format IS NOT NULL;
+WHERE present.format IS NOT NULL
+-- A body may have two reports of a year, its own figures and an aggregate: the one of this scope is meant.
+QUALIFY row_number() OVER (
+    PARTITION BY present.report_id
+    ORDER BY previous.scope IS NOT DISTINCT FROM present.scope DESC, previous.report_id
+) = 1;
 
 CREATE OR REPLACE TEMP TABLE stale AS
 SELECT report_id

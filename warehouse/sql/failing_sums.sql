@@ -1,7 +1,7 @@
 -- The failing sums of current reports with every cell that takes part, newest reports first.
 SELECT
-    reports.report_id, reports.agency, reports.year, reports.url, reports.run_id = $run_id AS is_new,
-    checks.rule, rules.sentence, any_value(cells.table_label) AS table_label,
+    reports.report_id, coalesce(agencies.name, reports.agency) AS agency, reports.year, reports.url, reports.run_id = $run_id AS is_new,
+    checks.rule, rules.family, rules.sentence, any_value(cells.table_label) AS table_label,
     checks.expected, checks.actual, checks.residual,
     list({
         'row_label': cells.row_label, 'column_label': cells.column_label, 'raw': fact_values.raw,
@@ -14,6 +14,7 @@ JOIN rule_terms ON rule_terms.format = reports.format AND rule_terms.rule = chec
 JOIN cells ON cells.format = reports.format AND cells.position = rule_terms.position
 JOIN fact_values
     ON fact_values.report_id = reports.report_id AND fact_values.position = rule_terms.position
+LEFT JOIN agencies ON agencies.agency_id = reports.agency_id
 WHERE checks.status = 'fail'
 GROUP BY ALL
-ORDER BY is_new DESC, reports.agency, reports.year, min(rule_terms.position), checks.rule;
+ORDER BY is_new DESC, agency, reports.year, min(rule_terms.position), checks.rule;

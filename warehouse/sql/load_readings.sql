@@ -22,9 +22,9 @@ FROM read_json($statements, format = 'newline_delimited', columns = {
     report_id: 'VARCHAR', number: 'SMALLINT', kind: 'VARCHAR', value: 'DECIMAL(24, 8)', unit: 'VARCHAR',
     step: 'DECIMAL(24, 8)', doubt: 'VARCHAR', sentence: 'VARCHAR', locator: 'VARCHAR'
 })
-WHERE report_id NOT IN (SELECT report_id FROM reports);
+WHERE report_id NOT IN (SELECT report_id FROM reports) AND report_id NOT IN (SELECT report_id FROM statements);
 
-INSERT INTO fingerprints
+INSERT OR IGNORE INTO fingerprints
 SELECT report_id, fingerprint FROM staged
 WHERE len(fingerprint) > 0 AND report_id NOT IN (SELECT report_id FROM reports);
 

@@ -3,6 +3,9 @@
 
 CREATE TABLE IF NOT EXISTS layout (version INTEGER NOT NULL);
 
+-- What came of a visit: these three mean that bytes came which are worth reading.
+CREATE OR REPLACE MACRO has_document(outcome) AS outcome IN ('found', 'unchanged', 'changed');
+
 -- The formats, as declared in schemas/formats/*.yaml; rewritten at each opening.
 CREATE OR REPLACE TABLE cells (
     format VARCHAR NOT NULL,
@@ -121,9 +124,25 @@ CREATE TABLE IF NOT EXISTS captures (
     archive_offset BIGINT,
     link_text VARCHAR,
     parent_url VARCHAR,
-    message VARCHAR
+    message VARCHAR,
+    redirected_to VARCHAR,
+    links INTEGER,
+    etag VARCHAR,
+    last_modified VARCHAR,
+    file_name VARCHAR
 );
-COMMENT ON TABLE captures IS 'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it.';
+COMMENT ON TABLE captures IS
+    'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it; links counts the reports that a list page names; file_name is the name in Content-Disposition.';
+
+CREATE TABLE IF NOT EXISTS sources (
+    source_id VARCHAR PRIMARY KEY,
+    agency VARCHAR,
+    list VARCHAR NOT NULL,
+    first_year INTEGER,
+    last_year INTEGER
+);
+COMMENT ON TABLE sources IS
+    'The registry of the last crawl: whose reports are looked for, where, and of which years (null: not said).';
 
 CREATE TABLE IF NOT EXISTS readings (
     document_id VARCHAR NOT NULL,

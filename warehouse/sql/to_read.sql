@@ -8,13 +8,13 @@ WITH visits AS (
         files.url,
         files.fetched_at,
         files.document_id,
-        files.outcome = 'found' AS is_found,
+        has_document(files.outcome) AS is_found,
         files.run_id <= latest.run_id AS was_read,
         coalesce(files.message, files.outcome) AS message
     FROM captures AS files
     JOIN captures AS pages
         ON pages.url = files.parent_url AND pages.run_id = files.run_id
-        AND pages.role = 'report' AND pages.outcome = 'found'
+        AND pages.role = 'report' AND has_document(pages.outcome)
     LEFT JOIN (SELECT document_id, max(run_id) AS run_id FROM readings GROUP BY document_id) AS latest
         ON latest.document_id = pages.document_id
     WHERE files.role = 'attachment'

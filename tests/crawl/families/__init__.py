@@ -1,0 +1,1 @@
+"""A fixture for each family: the pages of one list, and the reports that stand in it."""

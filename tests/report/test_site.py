@@ -1,0 +1,188 @@
+"""The offline site in real Chromium: found, filtered, shown as published, marked; the network is asked for nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.site import write_pages
+from schemas.formats import format_by_code
+from schemas.formats.printed import Part, printed
+from tests.corpus.grid import grids
+from warehouse.store import open_warehouse
+
+from .sample import AGENCY, quality_report
+
+HOSTILE = "<script>document.title='x'</script>\"'>镇人民政府"
+SHOWN = "f0"
+MARKED = ("applications", "refused_third_party", "other")
+RAW = {MARKED: "1", ("applications", "refused_third_party", "natural_person"): "<b>1</b>"}
+
+
+def _insert(warehouse: duckdb.DuckDBPyConnection, report: str, body: tuple[str, str], year: int, grade: str) -> None:
+    agency, name = body
+    form = format_by_code("2019")
+    warehouse.execute(
+        "INSERT OR IGNORE INTO agencies (agency_id, name, level, province, city) VALUES (?, ?, 'city', ?, ?)",
+        [agency, name, *(("江苏省", "南通市") if agency == "a0" else ("四川省", None))],
+    )
+    warehouse.execute(
+        "INSERT INTO reports VALUES (?,?,?,?,'2019',?,NULL,NULL,?,?,'html',?,true,'x',NULL,'r','2026-01-01')",
+        [report, agency, name, year, name, f"javascript:alert('{name}')", f"d{report}", grade],
+    )
+    rows = [(report, c.position, 0, None, RAW.get(c.key, str(c.position)), "published", None) for c in form.cells]
+    warehouse.executemany("INSERT INTO fact_values VALUES (?,?,?,?,?,?,?)", rows)
+
+
+def _findings(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rule = f"applications.row_total.{MARKED[1]}"
+    warehouse.execute("INSERT INTO checks VALUES (?, ?, 2, 1, -1, 'fail', 0, NULL, NULL)", [SHOWN, rule])
+    warehouse.execute(
+        "INSERT INTO checks VALUES (?, 'text.suits', 57, 77, 20, 'fail', 0, NULL, 'line 7: 行政诉讼<i>57</i>件。')",
+        [SHOWN],
+    )
+    warehouse.execute(
+        "INSERT INTO explanations VALUES (?, 1, [?], 'explained', 1, false, '有唯一的解释', 'one')", [SHOWN, rule]
+    )
+    warehouse.execute(
+        "INSERT INTO suspects VALUES (?, 1, ?, ?, ?, 1, 0, 1, 1, 'one_cell', 'near', '似应为0', 'likely 0')",
+        [SHOWN, *MARKED],
+    )
+
+
+@dataclass
+class Reader:
+    """A browser tab on the site, and all that it asked for or complained of."""
+
+    page: Any
+    folder: Path
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def opens(self, place: str, wait_for: str) -> Any:
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.folder.as_uri()}/{place}")
+        self.page.wait_for_selector(wait_for)
+        return self.page
+
+    def rows(self) -> int:
+        return int(self.page.locator("#found tbody tr").count())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("site")
+    with open_warehouse(home / "w.duckdb") as warehouse:
+        warehouse.begin()
+        _insert(warehouse, SHOWN, ("a0", AGENCY), 2020, "inconsistent")
+        _insert(warehouse, "f1", ("a0", AGENCY), 2019, "verified")
+        _insert(warehouse, "f2", ("h0", HOSTILE), 2020, "verified")
+        for number in range(60):
+            warehouse.execute(
+                "INSERT INTO reports VALUES (?,NULL,NULL,2020,NULL,NULL,NULL,NULL,'u','d',NULL,'no_tables',true,'x',"
+                "NULL,'r','2026-01-01')",
+                [f"n{number}"],
+            )
+        _findings(warehouse)
+        warehouse.commit()
+        write_pages(warehouse, home / "report", quality_report())
+    return home / "report"
+
+
+@pytest.fixture(scope="module")
+def reader(folder: Path) -> Iterator[Reader]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    binary = shutil.which("chromium")
+    if binary is None:
+        pytest.skip("no Chromium on PATH: the site is not tried in a real browser")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=binary, args=["--no-sandbox"])
+        made = Reader(browser.new_page(), folder)
+        made.page.on("request", lambda request: made.asked.append(request.url))
+        made.page.on("console", lambda message: made.complaints.append(message.text))
+        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        yield made
+        browser.close()
+
+
+def test_bodies_are_searched_and_filtered_and_a_view_can_be_linked(reader: Reader) -> None:
+    page = reader.opens("browse.html", "#found tbody tr")
+    assert reader.rows() == 50
+    page.fill("#q", "应急")
+    assert reader.rows() == 2
+    page.select_option("#year", "2020")
+    assert reader.rows() == 1
+    assert "year=2020" in page.url
+    page = reader.opens("browse.html#rule=text.*&region=江苏省", "#found tbody tr")
+    assert reader.rows() == 1
+    assert page.input_value("#region") == "江苏省"
+    reader.opens("browse.html#page=2", "#found tbody tr")
+    assert reader.rows() == 13
+
+
+def test_a_report_shows_every_cell_as_published_and_marks_the_suspect(reader: Reader) -> None:
+    page = reader.opens(f"report.html#{SHOWN}", "table.form")
+    form = format_by_code("2019")
+    shown = page.eval_on_selector_all(
+        "td.v", "cells => cells.map(c => [Number(c.dataset.position), c.querySelector('.raw').textContent])"
+    )
+    assert sorted(shown) == [[c.position, RAW.get(c.key, str(c.position))] for c in form.cells]
+    cell = page.locator(f"#c{form.cell_by_key[MARKED].position}")
+    assert {"s-suspect", "s-part"} <= set(cell.get_attribute("class").split())
+    assert "◆" in cell.inner_text()
+    assert "→ 0?" in cell.inner_text()
+    text = page.inner_text("#shown")
+    assert "似应为0" in text
+    assert "正文作 57，表格作 77。" in text
+    assert "行政诉讼<i>57</i>件。" in text
+
+
+def test_a_strangers_name_is_text(reader: Reader) -> None:
+    page = reader.opens("report.html#f2", "table.form")
+    assert HOSTILE in page.inner_text("h1")
+    assert page.title() != "x"
+    assert page.eval_on_selector_all("a", "links => links.filter(a => /^javascript/i.test(a.href)).length") == 0
+    page = reader.opens("agency.html#h0", "#shown table")
+    assert HOSTILE in page.inner_text("h1")
+
+
+def test_no_page_asks_the_network_or_complains(reader: Reader) -> None:
+    for place, there in (("index.html", "h1"), ("report.html#none", ".none"), ("agency.html#a0", "#shown table")):
+        reader.opens(place, there)
+    assert [url for url in reader.asked if not url.startswith(("file:", "about:"))] == []
+    assert reader.complaints == []
+
+
+def test_twice_is_once_and_last_nights_data_stay_one_night(folder: Path, tmp_path: Path) -> None:
+    with open_warehouse(folder.parent / "w.duckdb") as warehouse:
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        first = {path.name for path in (tmp_path / "r" / "data").iterdir()}
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        assert {path.name for path in (tmp_path / "r" / "data").iterdir()} == first
+        warehouse.execute("UPDATE reports SET title = 'b' WHERE report_id = 'f1'")
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        second = {path.name for path in (tmp_path / "r" / "data").iterdir()}
+        assert first < second
+        warehouse.execute("UPDATE reports SET title = 'c' WHERE report_id = 'f1'")
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        assert not first <= {path.name for path in (tmp_path / "r" / "data").iterdir()}
+        warehouse.execute("UPDATE reports SET title = NULL WHERE report_id = 'f1'")
+
+
+@pytest.mark.parametrize("code", ["2019", "2021"])
+def test_tables_are_printed_as_corpora_print_them(code: str) -> None:
+    form = format_by_code(code)
+    position = {cell.position: cell.key for cell in form.cells}
+    expected = grids(form, {cell.key: "" for cell in form.cells})
+    for table in printed(form):
+        ours = [[(c.text, c.rowspan, c.colspan, position.get(c.position)) for c in row] for row in table.rows]
+        theirs = [[(c.text, c.rowspan, c.colspan, c.key) for c in row] for row in expected[table.code].rows]
+        assert ours == theirs
+    cells = [c.position for table in printed(form) for row in table.rows for c in row if c.part is Part.VALUE]
+    assert sorted(cells) == sorted(position)

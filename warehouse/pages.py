@@ -1,0 +1,54 @@
+"""What the offline site shows, asked of a warehouse: bodies, reports in a line each, and whole reports as JSON.
+
+Reports are asked for by shard, so that a country of them is never in memory at once. Files and markup are made
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import duckdb
+
+from warehouse.store import run_statements, statement
+
+REPORTS_PER_SHARD = 100  # about 200 KB
+REPORTS_PER_QUERY = 8_000
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> int:
+    """Say for this connection which shard each current report stands in; return how many shards there are."""
+    row = connection.execute("SELECT count(*) FROM reports WHERE is_current").fetchone()
+    count = row[0] if row else 0
+    shards = 1
+    while shards * REPORTS_PER_SHARD < count:  # powers of two: most nights leave every report where it is
+        shards *= 2
+    run_statements(connection, "page_shards", {"shards": shards})
+    return shards
+
+
+def bodies(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """List (agency_id, name, kind, level, province, city, county, other names) of bodies with a current report."""
+    return connection.execute(statement("page_bodies")).fetchall()
+
+
+def lines(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[Any, ...]]:
+    """List (report_id, agency_id, year, grade, shard, is_new, failing rules) of every current report."""
+    return connection.execute(statement("page_list"), {"run_id": run_id}).fetchall()
+
+
+def rules(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """List (format, rule, family, sentence, sentence_en, [[position, sign], …]) of every rule."""
+    return connection.execute(statement("page_rules")).fetchall()
+
+
+def shards(connection: duckdb.DuckDBPyConnection, count: int) -> Iterator[tuple[int, str]]:
+    """Yield each shard that holds a report, as a JSON array of its reports."""
+    step = max(1, REPORTS_PER_QUERY // REPORTS_PER_SHARD)
+    for first in range(0, count, step):
+        wanted = {"first": first, "last": first + step - 1}
+        rows = connection.execute(statement("page_reports"), wanted).fetchall()
+        for number, reports in groupby(rows, key=lambda row: row[0]):
+            yield number, f"[{','.join(report for _, report in reports)}]"

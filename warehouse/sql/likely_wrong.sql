@@ -1,0 +1,19 @@
+-- Explanations that stand alone, each with the cells that go together in it.
+SELECT
+    reports.report_id, coalesce(agencies.name, reports.agency) AS agency, reports.year, reports.url,
+    reports.run_id = $run_id AS is_new,
+    list({
+        'table_label': cells.table_label, 'row_label': cells.row_label, 'column_label': cells.column_label,
+        'proposed': suspects.proposed, 'zh': suspects.evidence_zh, 'en': suspects.evidence_en
+    } ORDER BY cells.position) AS cells
+FROM suspects
+JOIN explanations
+    ON explanations.report_id = suspects.report_id AND explanations.part = suspects.part
+    AND explanations.state = 'explained'
+JOIN reports ON reports.report_id = suspects.report_id AND reports.is_current
+JOIN cells ON cells.format = reports.format AND cells.table_code = suspects.table_code
+    AND cells.row_code = suspects.row_code AND cells.column_code = suspects.column_code
+LEFT JOIN agencies ON agencies.agency_id = reports.agency_id
+WHERE suspects.solutions = 1
+GROUP BY reports.report_id, agencies.name, reports.agency, reports.year, reports.url, reports.run_id, suspects.part
+ORDER BY is_new DESC, agency, reports.year, reports.report_id, suspects.part;
