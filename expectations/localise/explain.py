@@ -172,9 +172,11 @@ def _figures(explanation: Explanation) -> frozenset[tuple[int, int | None]]:
 
 def _finding(figures: Figures, limits: Limits, found: list[Explanation], *, complete: bool = True) -> Finding:
     """Set the unlikely explanations aside; what is left counts as equally good."""
-    found = sorted(found, key=lambda explanation: -explanation.weight)
-    # The same figures may be an exchange and a shift as well: the likelier way of telling it stays.
-    found = list({_figures(explanation): explanation for explanation in reversed(found)}.values())[::-1]
+    # The same figures may be an exchange and a shift as well: the likelier way of telling it stays, in its place.
+    ways: dict[frozenset[tuple[int, int | None]], Explanation] = {}
+    for explanation in sorted(found, key=lambda explanation: -explanation.weight):
+        ways.setdefault(_figures(explanation), explanation)
+    found = list(ways.values())
     shares = np.exp([explanation.weight - found[0].weight for explanation in found])
     shares /= shares.sum()
     tail = np.cumsum(shares[::-1])[::-1]  # of each explanation and all less likely ones
