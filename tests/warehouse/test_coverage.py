@@ -107,6 +107,11 @@ def test_a_departments_date_is_january_and_a_governments_march(coverage: Any) ->
     assert coverage["虚构县人民政府", 2023][1:3] == (date(2024, 3, 31), 0)
 
 
+def test_without_a_date_of_publication_nobody_knows_whether_it_was_late(coverage: Any) -> None:
+    assert coverage["虚构县人民政府", 2024][2] is None
+    assert coverage["虚构县财政局", 2023][2] is None
+
+
 def test_the_registrys_years_bind_and_what_is_not_due_is_not_missed(coverage: Any) -> None:
     assert states(coverage, "虚构县人民政府") == {2022: "not_found", 2023: "published", 2024: "unreadable"}
 

@@ -167,7 +167,8 @@ SELECT
     END AS state,
     published.published_on,
     make_date(expected.year::INTEGER + 1, if(expected.is_government, 3, 1), 31) AS due_on,
-    greatest(published.published_on - due_on, 0) AS days_late,
+    -- Without a date nobody knows: greatest() would pass over the null and say 0.
+    if(published.published_on IS NULL, NULL, greatest(published.published_on - due_on, 0)) AS days_late,
     published.report_id,
     published.url,
     if(published.report_id IS NULL, reasons.message, NULL) AS message
