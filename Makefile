@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Byte code is written once and read at every start; without it each start costs 20 s more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check accuracy fuzz bench lock samples clean
+.PHONY: run test check accuracy fuzz bench localise lock samples clean
 
 run: $(VENV)/.run
 	@$(BIN)/nianbao run
@@ -32,6 +32,10 @@ fuzz: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+# How well damaged cells are found again; a thousand trials of each kind: make localise LOCALISE='--trials 1000'.
+localise: $(VENV)/.test
+	@$(BIN)/python -m tests.localise $(LOCALISE)
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version)'

@@ -9,6 +9,7 @@ from expectations.report.data import (
     CellInSum,
     FailingSum,
     Finding,
+    Gap,
     LikelyCell,
     LikelyWrong,
     NightLine,
@@ -16,6 +17,7 @@ from expectations.report.data import (
     QualityReport,
     ReadingRule,
     ReportLine,
+    YearCoverage,
 )
 from flows.settings import Settings
 from warehouse import questions
@@ -52,6 +54,8 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
             snapshot=str(settings.snapshot),
             findings=tuple(Finding(**row) for row in questions.other_findings(warehouse, current)),
             likely=tuple(_likely(row) for row in questions.likely_wrong(warehouse, current)),
+            years=tuple(YearCoverage(**row) for row in questions.coverage_by_year(warehouse)),
+            gaps=tuple(Gap(**row) for row in questions.coverage_gaps(warehouse)),
         )
 
 

@@ -7,7 +7,7 @@ separate fields, because they never share a number.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -132,6 +132,35 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class YearCoverage:
+    """How many bodies a year's reports are expected of, and what became of them; ``late`` ones are published."""
+
+    year: int
+    expected: int
+    published: int
+    late: int
+    unreadable: int
+    not_found: int
+    blocked: int
+    unreachable: int
+    not_sought: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A body and year without a readable report, or one that came late; ``state`` as in the view `coverage`."""
+
+    agency: str | None
+    year: int
+    state: str
+    published_on: date | None
+    due_on: date
+    days_late: int | None
+    url: str | None
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NightLine:
     """An earlier night, oldest first, for the trend."""
 
@@ -161,6 +190,8 @@ class QualityReport:
     snapshot: str
     findings: tuple[Finding, ...] = ()
     likely: tuple[LikelyWrong, ...] = ()
+    years: tuple[YearCoverage, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     region: str | None = None  # set when it tells of the bodies of one region only
 
     def grades(self) -> dict[str, int]:

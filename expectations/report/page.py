@@ -17,6 +17,8 @@ from expectations.report.plots import BASELINE, HEIGHT, WIDTH, bars, nights, tre
 from expectations.report.regions import regions
 from expectations.report.render import environment
 from expectations.report.words import (
+    DUE_HEADS,
+    GAPS,
     Words,
     fixed_label,
     in_words,
@@ -32,6 +34,7 @@ SUMS_SHOWN = 200
 FINDINGS_SHOWN = 100
 PROBLEMS_SHOWN = 100
 KEYS_SHOWN = 10
+GAPS_SHOWN = 20
 NIGHTS_IN_TABLE = 7
 
 
@@ -79,6 +82,9 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
             families=families(report),
             shown=FINDINGS_SHOWN,
             regions=regions(report.reports),
+            due_heads=DUE_HEADS,
+            gap_words=GAPS,
+            gaps_shown=GAPS_SHOWN,
             coverage=coverage(report.reports),
             rules=sorted(report.reading, key=_rule_order),
             keys_shown=KEYS_SHOWN,

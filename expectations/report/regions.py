@@ -80,6 +80,8 @@ def of_region(report: QualityReport, name: str, places: Iterable[str]) -> Qualit
         problems=tuple(one for one in report.problems if one.report_id in ids),
         reading=(),
         nights=(),
+        years=(),
+        gaps=(),
     )
 
 

@@ -62,6 +62,23 @@ FAMILIES: dict[str, Words] = {
 SUMS = ("row_total", "outcomes", "balance")
 
 
+# States of the view `coverage`, and the heads of the table that counts them.
+GAPS: dict[str, Words] = {
+    "published": Words("已公布", "published"),
+    "unreadable": Words("已公布，读不出", "published, not readable"),
+    "not_found": Words("没有找到", "not found"),
+    "blocked": Words("网站拒绝访问", "blocked by the site"),
+    "unreachable": Words("网站没有应答", "site did not answer"),
+    "not_sought": Words("没有采集来源", "not sought: no source"),
+}
+DUE_HEADS: tuple[Words, ...] = (
+    Words("应公布", "expected"),
+    GAPS["published"],
+    Words("其中迟于期限", "of them late"),
+    *(GAPS[state] for state in ("unreadable", "not_found", "blocked", "unreachable", "not_sought")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnFaults:
     """Our own faults, counted apart from anything a publisher did."""

@@ -8,12 +8,14 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from expectations.report.data import Gap, YearCoverage
 from expectations.report.page import render_page
 from expectations.report.render import link
 
@@ -319,3 +321,15 @@ def test_chromium_shows_no_sideways_scroll(tmp_path: Path, width: int) -> None:
     found = re.search(r"<title>(\d+)/(\d+)</title>", tree)
     assert found is not None
     assert int(found[1]) <= int(found[2])
+
+
+def test_who_has_not_published_and_who_came_late_is_told_by_year() -> None:
+    year = YearCoverage(2024, 5, 2, 1, 1, 1, 1, 0, 0)
+    late = Gap("虚构县财政局", 2024, "published", date(2025, 2, 3), date(2025, 1, 31), 3, "http://x/", None)
+    gone = Gap("<b>虚构县</b>水务局", 2024, "blocked", None, date(2025, 1, 31), None, None, "http://y/: 521")
+    page = render_page(replace(quality_report(), years=(year,), gaps=(late, gone)))
+    words = " ".join(" ".join(Outline(page).words).split())
+    assert "虚构县财政局 2024：2025-02-03 公布，迟 3 日" in words
+    assert "<b>虚构县</b>水务局 2024：网站拒绝访问" in words
+    assert re.search(r"2024 5 2 1 1 1 1 0 0", words)
+    assert "应公布" not in render_page(quality_report())
