@@ -24,10 +24,10 @@ def repeats_labels(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
-    """Undo what merging left: repeats of a label beside it, and among the heads below it.
+    """Undo what merging left: repeats of a label beside or below it, and empty slots among the heads.
 
-    An empty slot stays: even above the first figures it may be a figure that was left blank. So may a row of
-    nothing but a label, below one with several.
+    Below the heads an empty slot may be a figure that was left blank: there it stays. A row of nothing but a
+    label, below one with several, is such a row too.
     """
     slots: list[Slot] = []
     in_head, headed = True, False
@@ -47,7 +47,7 @@ def merged(rows: Sequence[Sequence[str]]) -> list[Slot]:
                     column += 1
                 here[start] = (text, column - start)
             repeated = in_head and text and above.get(start) == here.get(start)
-            if not repeated:
+            if (text or not in_head) and not repeated:
                 slots.append((text, row, start, column - start))
         above = here
     return slots

@@ -69,7 +69,9 @@ def test_any_figures_in_any_rendition_come_back(data: st.DataObject) -> None:
     case = html.written(name, layout, made) if isinstance(layout, html.Layout) else text.written(name, layout, made)
     result = score(case)
     assert not [slip for slip in result.slips if slip.verdict in (Verdict.WRONG, Verdict.INVENTED)]
-    if "" not in figures.values() and not misses_without_blanks(medium, name):
+    # Without heads only sums can vouch for the columns (`trust`), and those of made-up figures do not hold.
+    is_vouched = layout.headed if isinstance(layout, html.Layout) else True
+    if is_vouched and "" not in figures.values() and not misses_without_blanks(medium, name):
         assert result.whole == result.reports
 
 
@@ -88,8 +90,7 @@ def test_a_label_damaged_by_a_character_or_two_never_gives_a_wrong_figure(data: 
     false = [slip for slip in result.slips if slip.verdict in (Verdict.WRONG, Verdict.INVENTED)]
     # A unit that is damaged is not told any more.
     assert not [slip for slip in false if slip.key[-1] != "amount"]
-    # A head that nobody can read may cost its table (商业企业 as 口业业 in tab rows leaves 49 of 198 cells), no more.
-    assert result.cells[Verdict.RIGHT] >= 0.2 * sum(result.cells.values())
+    assert result.cells[Verdict.RIGHT] >= 0.5 * sum(result.cells.values())
 
 
 @pytest.mark.parametrize("rendition", ["HTML", "nl", "pipe", "tab"])
