@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from expectations.report.data import FailingSum, Finding, QualityReport
-from expectations.report.words import FAMILIES, Words, family_words
+from expectations.report.words import FAMILIES, Words, family_words, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,23 @@ def families(report: QualityReport) -> tuple[FamilyRow, ...]:
 def family_of(one: FailingSum | Finding) -> str:
     """Return the family; of a sum without one, the part of its code that names it: applications.balance.total."""
     return one.family or [*one.rule.split("."), ""][1]
+
+
+def said(one: Finding) -> Words:
+    """Say the figures of a finding: of plausibility how many cells it is about, else both figures."""
+    if one.actual is None or one.expected is None:
+        return Words("", "")
+    if one.family == "plausibility":
+        # No figure of the report: `actual` counts the cells that the rule found, or is the share of prose alike.
+        is_share = one.rule == "plausibility.copied_text"
+        zh, en = ("相同部分", "share alike") if is_share else ("涉及格数", "cells")
+        return Words(f"{zh} {number(one.actual)}", f"{en}: {number(one.actual)}")
+    if one.family == "text":
+        return Words(
+            f"正文 {number(one.expected)}，表格 {number(one.actual)}",
+            f"text {number(one.expected)}, table {number(one.actual)}",
+        )
+    return Words(
+        f"应为 {number(one.expected)}，公布 {number(one.actual)}",
+        f"expected {number(one.expected)}, published {number(one.actual)}",
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from expectations.report.cell_table import ROWS_LIMIT
 from expectations.report.data import ProblemLine, QualityReport
+from expectations.report.families import said
 from expectations.report.page import ordered
 from expectations.report.render import environment
 from expectations.report.words import (
@@ -48,6 +49,7 @@ def render_mail(report: QualityReport) -> MailText:
         "night": night,
         "subject": title,
         "verdict": verdict(report),
+        "said": said,
         "told": told,
         "likely": report.likely[:SUMS_TOLD],
         "findings": report.findings[:FINDINGS_TOLD],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from expectations.report.coverage import coverage
 from expectations.report.data import CellInSum, FailingSum, ProblemLine, QualityReport, ReadingRule
-from expectations.report.families import families
+from expectations.report.families import families, said
 from expectations.report.plots import BASELINE, HEIGHT, WIDTH, bars, nights, trends
 from expectations.report.regions import regions
 from expectations.report.render import environment
@@ -83,6 +83,7 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
             shown=FINDINGS_SHOWN,
             regions=regions(report.reports),
             due_heads=DUE_HEADS,
+            said=said,
             gap_words=GAPS,
             gaps_shown=GAPS_SHOWN,
             coverage=coverage(report.reports),

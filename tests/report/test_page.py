@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from expectations.report.data import Gap, YearCoverage
+from expectations.report.data import Finding, Gap, YearCoverage
 from expectations.report.page import render_page
 from expectations.report.render import link
 
@@ -333,3 +334,14 @@ def test_who_has_not_published_and_who_came_late_is_told_by_year() -> None:
     assert "<b>虚构县</b>水务局 2024：网站拒绝访问" in words
     assert re.search(r"2024 5 2 1 1 1 1 0 0", words)
     assert "应公布" not in render_page(quality_report())
+
+
+def test_a_count_of_cells_is_not_told_as_a_figure_of_the_report() -> None:
+    """施集镇 2020 publishes three 规章: the rule counts one cell, and nobody published a 1."""
+    named = ("plausibility.rule_making", "plausibility", "县级以下机关没有规章", "No county makes 规章")
+    found = Finding("r1", "虚构镇人民政府", 2020, "http://x/", *named, Decimal(0), Decimal(1), None, True)
+    stated = replace(found, rule="text.suits", family="text", expected=Decimal(57), actual=Decimal(77))
+    words = " ".join(" ".join(Outline(render_page(replace(quality_report(), findings=(found, stated)))).words).split())
+    assert "县级以下机关没有规章：涉及格数 1" in words
+    assert "正文 57，表格 77" in words
+    assert "公布 1 No county" not in words

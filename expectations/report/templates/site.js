@@ -320,7 +320,7 @@ const nianbao = (() => {
     const isText = check.rule[0] === "text";
     const words = isText
       ? [`正文作 ${check.expected}，表格作 ${check.actual}。`, `The text states ${check.expected}, the table ${check.actual}.`]
-      : check.actual === null ? ["", ""] : [`本年 ${check.actual}，应为 ${check.expected}。`, `This year ${check.actual}, expected ${check.expected}.`];
+      : check.actual === null || check.rule[0] === "plausibility" ? ["", ""] : [`本年 ${check.actual}，应为 ${check.expected}。`, `This year ${check.actual}, expected ${check.expected}.`];
     const previous = check.previous ? index.reports.id.indexOf(check.previous) : -1;
     return el("li", null, el("span", { class: "m" }, MARK[check.rule[0]] ? MARK[check.rule[0]][0] : "!"), " ", el("b", null, check.rule[1]), "：", words[0], " ",
       en(`${check.rule[2]}. ${words[1]}`), " ", el("code", null, check.code),
