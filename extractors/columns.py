@@ -26,7 +26,8 @@ class ColumnOrder:
 
     ``at`` gives each printed column's place in ``grid`` where the heads stand in an aligned grid, ``until`` where
     the next one begins: a head without merging reaches over empty ones.
-    ``proven`` says that every head of the form was read.
+    ``proven`` says that every head of the form was read, ``plain`` that the columns are all of the form's and in
+    its order.
     """
 
     printed: tuple[int | None, ...]
@@ -34,10 +35,13 @@ class ColumnOrder:
     grid: int = 0
     at: tuple[int, ...] = ()
     until: tuple[int, ...] = ()
+    plain: bool = False
 
     @property
     def moved(self) -> bool:
         """Tell whether the columns stand in another order than the form's."""
+        if self.plain:
+            return False
         known = [place for place in self.printed if place is not None]
         return known != sorted(known)
 
@@ -87,7 +91,8 @@ def _order_of_leaves(
     elif not known:
         return None
     at = tuple(cell.column for cell in leaves)
-    return ColumnOrder(tuple(printed), len(known) == count, leaves[0].grid, at, (*at[1:], end))
+    plain = printed == list(range(count))
+    return ColumnOrder(tuple(printed), len(known) == count, leaves[0].grid, at, (*at[1:], end), plain)
 
 
 def _is_leaf(cell: Token, header: Sequence[Token]) -> bool:
