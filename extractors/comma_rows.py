@@ -1,4 +1,4 @@
-"""Rows of flat text whose cells are divided by commas and that differ in length, told by the labels they begin with.
+"""Rows of flat text divided by commas or semicolons that differ in length, told by the labels they begin with.
 
 Rows of one length are told by that alone (`drawn_text`); what a row's figures mean is not asked here.
 """
@@ -60,10 +60,11 @@ def comma_rows(lines: Sequence[str]) -> dict[int, list[str]]:
 
 def _divided(line: str) -> Divided | None:
     """Divide a line into known labels and the figures after them; None where it holds anything else."""
-    if "," not in line or len(line) > LONGEST_ROW or "\t" in line or "|" in line:
+    divider = ";" if ";" in line else ","
+    if divider not in line or len(line) > LONGEST_ROW or "\t" in line or "|" in line:
         return None
     try:
-        fields = [field.strip() for field in next(csv.reader([line.strip()]))]
+        fields = [field.strip() for field in next(csv.reader([line.strip()], delimiter=divider))]
     except (csv.Error, StopIteration):
         return None
     labels, at = [], 0

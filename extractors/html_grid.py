@@ -22,6 +22,8 @@ UNSEEN = "\x1e"
 # The form's greatest table has some 300 cells in 15 columns; beyond this a table is layout.
 MOST_CELLS = 20_000
 MOST_COLUMNS = 1_000
+# Cells with attributes that are placed at once: each may span 200 columns, and is bounded when all are placed.
+MOST_SPANNING = 40
 # A cell with more text than any label or figure is part of the page's layout, not of a table.
 LAYOUT_CELL_CHARACTERS = 400
 # Labels and figures, of each so many, from which on a cell's lines are a table, and their least length.
@@ -191,9 +193,11 @@ class GridBuilder:
         table = self.tables[-1] if self.tables else None
         if table is None or table.layout or table.in_cell:
             return False
+        led, plain = cells_in(written)
+        if len(led) > MOST_SPANNING:
+            return False
         table.row = row = max(table.row, 0)
         column, covered, add = table.column, table.covered, table.cells.append
-        led, plain = cells_in(written)
         for attributes, text in led:
             hidden, rowspan, colspan = look_of(attributes)
             if hidden:
