@@ -36,6 +36,15 @@ class FactFormat(StrEnum):
     PARQUET = "parquet"
 
 
+class AnswerFormat(StrEnum):
+    """How the answer of a query is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
 @app.command()
 def extract(
     paths: Paths,
@@ -108,13 +117,17 @@ def report(send: Annotated[bool, typer.Option("--send", help="mail it too")] = F
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="SQL on the published snapshot", show_default=False)],
+    query: Annotated[
+        str | None, typer.Argument(help="SQL on the published snapshot; - reads it from stdin", show_default=False)
+    ] = None,
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="a file with the query", show_default=False)] = None,
+    form: Annotated[AnswerFormat, typer.Option("--format", help="how the answer is written")] = AnswerFormat.TABLE,
     home: Home = None,
 ) -> None:
-    """Ask the published snapshot a question in SQL (read-only)."""
-    from flows.commands import sql as run_sql
+    """Ask the published snapshot a question in SQL (it can only be read, and no other file)."""
+    from flows.asking import sql as run_sql
 
-    raise typer.Exit(run_sql(query, home))
+    raise typer.Exit(run_sql(query, file, form.value, home))
 
 
 @app.command()
