@@ -45,6 +45,15 @@ class AnswerFormat(StrEnum):
     JSONL = "jsonl"
 
 
+class ExportFormat(StrEnum):
+    """How relations are exported."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    CSV_BOM = "csv-bom"
+    XLSX = "xlsx"
+
+
 @app.command()
 def extract(
     paths: Paths,
@@ -128,6 +137,31 @@ def sql(
     from flows.asking import sql as run_sql
 
     raise typer.Exit(run_sql(query, file, form.value, home))
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="a folder; of xlsx a file", show_default=False)],
+    *,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="csv-bom: CSV for spreadsheets")
+    ] = ExportFormat.PARQUET,
+    year: Annotated[list[int] | None, typer.Option("--year", help="only of this year; may be repeated")] = None,
+    province: Annotated[str | None, typer.Option("--province", help="only of this province, as 江苏 or 32")] = None,
+    agency: Annotated[
+        list[str] | None, typer.Option("--agency", help="only of this body, by a name or id; may be repeated")
+    ] = None,
+    relation: Annotated[
+        list[str] | None, typer.Option("--relation", help="only this table or view; may be repeated")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write the published snapshot, or a part of it, as files that other programs read."""
+    from flows.export import Wanted
+    from flows.export import export as run_export
+
+    wanted = Wanted(form.value, tuple(year or ()), province, tuple(agency or ()), tuple(relation or ()))
+    raise typer.Exit(run_export(wanted, output, home))
 
 
 @app.command()
