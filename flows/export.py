@@ -154,4 +154,51 @@ def _refuse_others(folder: Path) -> None:
 
 
 def _workbook(wanted: Wanted, output: Path, snapshot: Path) -> int:
-    raise NotImplementedError
+    """Write one body's reports as a workbook; only a workbook of ours is replaced."""
+    from warehouse.body_reports import body_reports
+    from warehouse.choice import body
+    from warehouse.store import open_snapshot
+    from warehouse.workbook import workbook
+
+    if len(wanted.agencies) != 1 or wanted.province or wanted.relations:
+        raise UserError(
+            "export: --format xlsx shows the tables of one body: expected one --agency NAME, and --year at most"
+        )
+    if output.suffix.lower() != ".xlsx":
+        raise UserError(f"{output}: expected a file name that ends in .xlsx")
+    _refuse_other_workbooks(output)
+    with open_snapshot(snapshot) as connection:
+        agency_id, name = body(connection, wanted.agencies[0])
+        reports = body_reports(connection, agency_id, wanted.years)
+    if not reports:
+        of = f" of {', '.join(map(str, wanted.years))}" if wanted.years else ""
+        raise UserError(f"{name}: expected a report{of} in the snapshot, found none")
+    staging = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        workbook(name, reports).save(staging)
+        staging.replace(output)
+    except OSError as error:
+        raise UserError(f"{output}: expected a place to write to, found: {error.strerror or error}") from error
+    finally:
+        staging.unlink(missing_ok=True)
+    years = ", ".join("no year" if report.year is None else str(report.year) for report in reports)
+    print(f"{output}: {name}, {len(reports)} sheet{'s' if len(reports) > 1 else ''} ({years})")
+    return 0
+
+
+def _refuse_other_workbooks(output: Path) -> None:
+    if not output.exists():
+        return
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+    from warehouse.workbook import CREATOR
+
+    try:
+        book = load_workbook(output, read_only=True)
+        creator = book.properties.creator
+        book.close()
+    except Exception:  # whatever it is, it is none of ours
+        creator = None
+    if creator != CREATOR:
+        raise UserError(f"{output}: expected a new file or a workbook of ours to replace, found another file")

@@ -126,7 +126,7 @@ def write_parquet(
     columns = [_parquet(column) for column in relation.columns if column.name != split]
     if split is None:
         path = f"{relation.name}.parquet"
-        return [Part(path, _copy(connection, relation, columns, where, folder / path, _PARQUET))]
+        return [Part(path, _copy(connection, relation, columns, where, file=folder / path, form=_PARQUET))]
     values = connection.execute(
         f"SELECT DISTINCT {_name(split)} FROM {_name(relation.name)} WHERE {where} ORDER BY ALL NULLS LAST"
     ).fetchall()
@@ -134,7 +134,7 @@ def write_parquet(
     for (value,) in values or [(None,)]:  # without any row there is still a file that names the columns
         path = f"{relation.name}/{split}={NULL_PARTITION if value is None else value}/part-0.parquet"
         one = f"{where} AND {_name(split)} " + ("IS NULL" if value is None else f"= {int(value)}")
-        parts.append(Part(path, _copy(connection, relation, columns, one, folder / path, _PARQUET)))
+        parts.append(Part(path, _copy(connection, relation, columns, one, file=folder / path, form=_PARQUET)))
     return parts
 
 
@@ -154,7 +154,7 @@ def write_csv(
         for column, name in zip(relation.columns, names, strict=True)
     ]
     path = f"{relation.name}.csv"
-    return [Part(path, _copy(connection, relation, columns, where, folder / path, "FORMAT csv, HEADER"))]
+    return [Part(path, _copy(connection, relation, columns, where, file=folder / path, form="FORMAT csv, HEADER"))]
 
 
 def guarded(text: str) -> str:
@@ -173,7 +173,13 @@ def guarded(text: str) -> str:
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection, relation: Relation, columns: Sequence[str], where: str, file: Path, form: str
+    connection: duckdb.DuckDBPyConnection,
+    relation: Relation,
+    columns: Sequence[str],
+    where: str,
+    *,
+    file: Path,
+    form: str,
 ) -> int:
     """Write the rows of a relation that ``where`` chooses, in its order, to a file; return how many."""
     file.parent.mkdir(parents=True, exist_ok=True)
