@@ -25,7 +25,7 @@ from schemas.facts import Status
 from schemas.formats import Cell as FormatCell
 from schemas.formats import format_by_code
 from schemas.formats.printed import Part, PrintedCell, PrintedTable, printed
-from warehouse.body_reports import BodyReport, PublishedCell
+from warehouse.body_reports import BodyReport, Finding, PublishedCell
 from warehouse.sheet_figures import decimals_shown, fits, number, unit_of_head
 
 CREATOR = "nianbao export"
