@@ -55,9 +55,14 @@ class Answer:
 def open_locked(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a snapshot for the queries of others: nothing else of the machine can be read or written through it."""
     with open_snapshot(path) as connection:
-        for lock in _LOCKS:
-            connection.execute(lock)
+        lock(connection)
         yield connection
+
+
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take away what a question does not need; there is no way back for this connection."""
+    for setting in _LOCKS:
+        connection.execute(setting)
 
 
 def answers(connection: duckdb.DuckDBPyConnection, text: str) -> Iterator[Answer]:

@@ -32,7 +32,8 @@ def received(folder: str) -> pd.DataFrame:
 if __name__ == "__main__":
     # Values are decimals: Dask may not turn what it takes for objects into text.
     dask.config.set({"dataframe.convert-string": False})
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-    ) as cluster, Client(cluster):
-        print(received("export/facts").sort_index())
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+        Client(cluster),
+    ):
+        print(received("export/facts").sort_index().to_csv())

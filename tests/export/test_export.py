@@ -19,6 +19,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 from pyarrow.dataset import partitioning
 
 from expectations.report import cell_table
@@ -358,3 +359,34 @@ def test_every_declared_relation_is_there_and_its_declared_columns_too(home: Pat
         for relation in relations(snapshot):
             names = {column.name for column in relation.columns}
             assert {*relation.key, *relation.order, *filter(None, [relation.partition])} <= names, relation.name
+
+
+def test_a_workbook_replaces_one_of_ours_and_no_other(home: Path, tmp_path: Path) -> None:
+    wanted, out = Wanted("xlsx", agencies=["南通市人民政府"]), tmp_path / "deep" / "a.xlsx"
+    assert export(wanted, out, home) == 0
+    assert load_workbook(out).sheetnames == ["2023", "2024"]
+    assert export(Wanted("xlsx", years=[2024], agencies=["南通市人民政府"]), out, home) == 0
+    assert load_workbook(out).sheetnames == ["2024"]
+    Workbook().save(tmp_path / "mine.xlsx")
+    (tmp_path / "text.xlsx").write_text("mine")
+    for other in ("mine.xlsx", "text.xlsx"):
+        with pytest.raises(UserError, match="expected a new file or a workbook of ours"):
+            export(wanted, tmp_path / other, home)
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["a.xlsx", "mine.xlsx", "text.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "said"),
+    [
+        (Wanted("xlsx"), "a.xlsx", "expected one --agency NAME"),
+        (Wanted("xlsx", agencies=["南通市人民政府"]), "a.csv", "ends in .xlsx"),
+        (Wanted("xlsx", agencies=["南通市人民政府"], years=[1999]), "a.xlsx", "expected a report of 1999"),
+        (Wanted("xlsx", agencies=["某局"]), "a.xlsx", "expected a body of the snapshot, found none"),
+    ],
+)
+def test_what_no_workbook_can_be_made_of_is_told(
+    wanted: Wanted, name: str, said: str, home: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match=said):
+        export(wanted, tmp_path / name, home)
+    assert list(tmp_path.iterdir()) == []
