@@ -23,6 +23,7 @@ NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 _PARQUET = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 _MEMORY = "2GB"  # more is sorted on disk
 _WIDE = ("HUGEINT", "UHUGEINT", "BIGNUM")  # Parquet has no such integers, and DuckDB would make floats of them
+_NO_TEXT = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "BOOLEAN", "DATE")
 _NESTED = ("STRUCT", "MAP", "UNION", "JSON")
 
 
@@ -202,12 +203,12 @@ def _csv(column: Column, *, spreadsheet: bool) -> str:
         return plain_decimal(name)
     if column.type == "TIMESTAMP WITH TIME ZONE":
         return f"strftime({name} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
-    if column.type.endswith("]") or column.type.startswith(_NESTED):
-        text = f"to_json({name})::VARCHAR"
-    elif column.type == "VARCHAR" or column.type.startswith("ENUM"):
-        text = f"{name}::VARCHAR"
-    else:
+    if column.type.startswith("TIMESTAMP"):
+        return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%f')"
+    if column.type.removeprefix("U") in _NO_TEXT:
         return name
+    nested = column.type.endswith("]") or column.type.startswith(_NESTED)
+    text = f"to_json({name})::VARCHAR" if nested else f"{name}::VARCHAR"
     return guarded(text) if spreadsheet else text
 
 

@@ -26,6 +26,7 @@ from expectations.report import cell_table
 from flows.export import Wanted, export
 from schemas.errors import UserError
 from tests.export.conftest import CELLS, LONG
+from tests.flows.command import nianbao
 from warehouse.export import NULL_PARTITION, guarded, relations
 
 DEFAULT = 21  # relations of warehouse/export.yaml
@@ -352,6 +353,17 @@ def test_the_checksum_is_of_the_snapshot_that_was_read_though_another_took_its_n
     monkeypatch.setattr(module, "_about", replaced)
     export(Wanted("csv", relations=["runs"]), tmp_path / "out", moving.parent)
     assert _package(tmp_path / "out")["nianbao"]["snapshot"]["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def test_the_command_writes_the_export_and_says_what_it_holds(home: Path, tmp_path: Path) -> None:
+    done = nianbao("export", "-o", "out", "--year", "2024", "--relation", "facts", "--home", home, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0].split()[:3] == ["facts", str(2 * CELLS), "rows"]
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.is_dir()] == ["facts"]
+    done = nianbao("export", "-o", "out", "--home", "nowhere", cwd=tmp_path)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "expected a published snapshot, found none" in done.stderr
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
 
 
 def test_every_declared_relation_is_there_and_its_declared_columns_too(home: Path) -> None:
