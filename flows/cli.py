@@ -253,6 +253,8 @@ def main() -> NoReturn:
         sys.stderr.close()
         raise SystemExit(1) from None
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # inside a statement of DuckDB
+            _leave("interrupted", 130)
         _leave(f"this is our fault: {error!r}; the full story is in {_write_story()}")
     raise SystemExit(0)
 

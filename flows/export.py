@@ -52,8 +52,13 @@ def export(wanted: Wanted, output: Path, home: Path | None) -> int:
     snapshot = load_settings(home=home).snapshot
     if wanted.form == "xlsx":
         return _workbook(wanted, output, snapshot)
-    with whole_folder(output, _refuse_others) as folder, _opened(snapshot) as (connection, file):
-        package = _fill(connection, wanted, folder, _about(connection, file, wanted))
+    import duckdb
+
+    try:
+        with whole_folder(output, _refuse_others) as folder, _opened(snapshot) as (connection, file):
+            package = _fill(connection, wanted, folder, _about(connection, file, wanted))
+    except (OSError, duckdb.IOException) as error:
+        raise UserError(f"{output}: expected room to write an export, found: {str(error).splitlines()[0]}") from error
     for resource in package["resources"]:
         unheeded = " and ".join(f"--{name}" for name in resource.get("notFilteredBy", ()))
         note = f"  not filtered by {unheeded}: it has no such column" if unheeded else ""

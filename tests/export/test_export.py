@@ -23,6 +23,7 @@ from openpyxl import Workbook, load_workbook
 from pyarrow.dataset import partitioning
 
 from expectations.report import cell_table
+from flows import cli
 from flows.export import Wanted, export
 from schemas.errors import UserError
 from tests.export.conftest import CELLS, LONG
@@ -331,6 +332,27 @@ export.export(export.Wanted("csv"), Path(sys.argv[1]), Path(sys.argv[2]))
     assert sorted(path.name for path in out.iterdir()) == ["datapackage.json", "rules.csv"]
     export(Wanted("csv", relations=["runs"]), out, home)
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_an_interrupt_inside_a_statement_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:  # as DuckDB tells it
+        raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert (left.value.code, capsys.readouterr().err) == (130, "nianbao: interrupted\n")
+
+
+def test_a_place_without_room_is_told_and_left_as_it_was(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.export.DESCRIPTOR", "no such folder/datapackage.json")
+    with pytest.raises(UserError, match="expected room to write an export, found"):
+        export(Wanted("csv", relations=["runs"]), tmp_path / "out", home)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_checksum_is_of_the_snapshot_that_was_read_though_another_took_its_name(
