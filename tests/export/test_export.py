@@ -262,6 +262,21 @@ def test_a_view_that_nobody_thought_of_is_exported_by_its_name(home: Path, tmp_p
     assert {"name": "year", "type": "integer", "description": "年"} in fields
 
 
+@pytest.mark.parametrize("form", ["parquet", "csv-bom"])
+def test_every_table_and_view_of_the_snapshot_can_be_taken(
+    form: str, home: Path, beside: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    listed = beside.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 's' UNION "
+        "SELECT view_name FROM duckdb_views() WHERE database_name = 's' AND NOT internal ORDER BY 1"
+    )
+    names = [row[0] for row in listed.fetchall()]
+    assert len(names) > DEFAULT
+    export(Wanted(form, relations=names), tmp_path / "out", home)
+    for resource in _package(tmp_path / "out")["resources"]:
+        assert beside.execute(f"SELECT count(*) FROM s.{resource['name']}").fetchall() == [(resource["rows"],)]
+
+
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
