@@ -62,7 +62,7 @@ def export(wanted: Wanted, output: Path, home: Path | None) -> int:
     for resource in package["resources"]:
         unheeded = " and ".join(f"--{name}" for name in resource.get("notFilteredBy", ()))
         note = f"  not filtered by {unheeded}: it has no such column" if unheeded else ""
-        print(f"{resource['name']:<16} {resource['rows']:>13,} rows {resource['bytes'] / 1e6:>10,.2f} MB{note}")
+        print(f"{resource['name']:<31} {resource['rows']:>13,} rows {resource['bytes'] / 1e6:>10,.2f} MB{note}")
     print(f"{output / DESCRIPTOR} describes them")
     return 0
 
