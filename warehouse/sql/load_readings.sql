@@ -1,27 +1,13 @@
--- One staged batch of readings (JSON lines) into the warehouse. Run inside a transaction; loading the
+-- Staged readings (stage_readings.sql tells the tables) into the warehouse. Run inside a transaction; loading the
 -- same batch again changes nothing, for every id follows from the bytes and the readers' version.
-CREATE OR REPLACE TEMP TABLE staged AS
-SELECT * FROM read_json($reports, format = 'newline_delimited', columns = {
-    report_id: 'VARCHAR', document_id: 'VARCHAR', extractor_version: 'VARCHAR', outcome: 'VARCHAR',
-    agency: 'VARCHAR', year: 'INTEGER', format: 'VARCHAR', title: 'VARCHAR',
-    scope: 'VARCHAR', published_on: 'DATE', url: 'VARCHAR', medium: 'VARCHAR', grade: 'VARCHAR', evidence: 'JSON',
-    captured_at: 'TIMESTAMPTZ', fingerprint: 'UINTEGER[]'
-});
-
 INSERT INTO fact_values
 SELECT report_id, position, value, unit, raw, status, locator
-FROM read_json($facts, format = 'newline_delimited', columns = {
-    report_id: 'VARCHAR', position: 'SMALLINT', value: 'DECIMAL(24, 8)', unit: 'VARCHAR', raw: 'VARCHAR',
-    status: 'VARCHAR', locator: 'VARCHAR'
-})
+FROM staged_facts
 WHERE report_id NOT IN (SELECT report_id FROM reports);
 
 INSERT INTO statements
 SELECT report_id, number, kind, value, unit, step, doubt, sentence, locator
-FROM read_json($statements, format = 'newline_delimited', columns = {
-    report_id: 'VARCHAR', number: 'SMALLINT', kind: 'VARCHAR', value: 'DECIMAL(24, 8)', unit: 'VARCHAR',
-    step: 'DECIMAL(24, 8)', doubt: 'VARCHAR', sentence: 'VARCHAR', locator: 'VARCHAR'
-})
+FROM staged_statements
 WHERE report_id NOT IN (SELECT report_id FROM reports) AND report_id NOT IN (SELECT report_id FROM statements);
 
 INSERT OR IGNORE INTO fingerprints
@@ -49,10 +35,5 @@ ON CONFLICT DO UPDATE SET run_id = excluded.run_id, outcome = excluded.outcome;
 DELETE FROM problems WHERE stage = 'read' AND document_id IN (SELECT document_id FROM staged);
 
 -- A damaged archive leaves a problem without a reading; met again, it is the same problem.
-
 INSERT OR IGNORE INTO problems
-SELECT problem_id, $run_id, 'read', ours, code, message, place, document_id
-FROM read_json($problems, format = 'newline_delimited', columns = {
-    problem_id: 'VARCHAR', ours: 'BOOLEAN', code: 'VARCHAR', message: 'VARCHAR', place: 'VARCHAR',
-    document_id: 'VARCHAR'
-});
+SELECT problem_id, $run_id, 'read', ours, code, message, place, document_id FROM staged_problems;
