@@ -83,7 +83,7 @@ WHERE sorted_up_to.relation = 'stored_facts' AND sorted_up_to.report_no = added.
 INSERT INTO reports
 SELECT
     report_id, NULL, agency, year, format, title, scope, published_on, url, document_id, medium, grade,
-    false, extractor_version, evidence, $run_id, captured_at, report_no, facts, files
+    false, extractor_version, evidence, $run_id, captured_at, report_no, facts, files, NULL
 FROM new_reports
 ORDER BY report_no;
 

@@ -1,8 +1,6 @@
 -- The writer's tables. What analysts use are the relations of the contract: tables of the same name
 -- here, and the views of views.sql. Every statement can be run again on an existing warehouse.
 
-CREATE TABLE IF NOT EXISTS layout (version INTEGER NOT NULL);
-
 -- What came of a visit: these three mean that bytes came which are worth reading.
 CREATE OR REPLACE MACRO has_document(outcome) AS outcome IN ('found', 'unchanged', 'changed');
 
@@ -226,7 +224,8 @@ CREATE TABLE IF NOT EXISTS reports (
     captured_at TIMESTAMPTZ NOT NULL,
     report_no INTEGER NOT NULL UNIQUE,
     facts SMALLINT NOT NULL,
-    files VARCHAR[]
+    files VARCHAR[],
+    previous_id VARCHAR
 );
 COMMENT ON TABLE reports IS 'One row per report version; the current one of a body and year has is_current.';
 
