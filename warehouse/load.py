@@ -126,8 +126,12 @@ def load_sources(
     connection.begin()
     try:
         connection.execute("DELETE FROM sources")
-        if sources:
-            connection.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", sources)
+        columns = list(zip(*sources, strict=True)) or [()] * 5
+        connection.execute(
+            "INSERT INTO sources SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
+            "unnest($4::INTEGER[]), unnest($5::INTEGER[])",
+            [list(column) for column in columns],
+        )
         connection.commit()
     except BaseException:
         connection.rollback()

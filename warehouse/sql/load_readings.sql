@@ -95,9 +95,11 @@ WHERE report_id IN (SELECT report_id FROM staged) AND EXISTS (
     WHERE later.document_id = reports.document_id AND later.run_id > reports.run_id
 );
 
+DELETE FROM readings
+WHERE (document_id, extractor_version) IN (SELECT (document_id, extractor_version) FROM staged);
+
 INSERT INTO readings
-SELECT DISTINCT ON (document_id, extractor_version) document_id, extractor_version, $run_id, outcome FROM staged
-ON CONFLICT DO UPDATE SET run_id = excluded.run_id, outcome = excluded.outcome;
+SELECT DISTINCT ON (document_id, extractor_version) document_id, extractor_version, $run_id, outcome FROM staged;
 
 DELETE FROM problems WHERE stage = 'read' AND document_id IN (SELECT document_id FROM staged);
 
