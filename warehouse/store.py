@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import PassingError, UserError
+from warehouse import comments
 from warehouse.declarations import digest_of_declarations, write_declarations
 
 # 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
@@ -147,7 +148,7 @@ def _declare(connection: duckdb.DuckDBPyConnection) -> None:
 
     A warehouse is opened by each stage of a night; one that stands as it should is not written to.
     """
-    digest = hashlib.sha256(digest_of_declarations().encode())
+    digest = hashlib.sha256(digest_of_declarations().encode() + comments.words().encode())
     for name in _DECLARED:
         digest.update(statement(name).encode())
     found = connection.execute("SELECT declared FROM layout").fetchone()
@@ -158,6 +159,7 @@ def _declare(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(statement(name))
             if name == "tables":
                 write_declarations(connection)
+        comments.write_comments(connection)
         connection.execute("UPDATE layout SET declared = ?", [digest.hexdigest()])
 
 
