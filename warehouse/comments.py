@@ -21,11 +21,16 @@ def words() -> str:
     return _WORDS.read_text(encoding="utf-8")
 
 
+@cache
+def _known() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Return the words by relation and column ("" is the relation itself), and those of a column wherever it is."""
+    known = yaml.safe_load(words())
+    return known["relations"], known["everywhere"]
+
+
 def write_comments(connection: duckdb.DuckDBPyConnection) -> None:
     """Comment every relation and column that has no words of its own yet."""
-    known = yaml.safe_load(words())
-    relations: dict[str, dict[str, str]] = known["relations"]
-    everywhere: dict[str, str] = known["everywhere"]
+    relations, everywhere = _known()
     found = _without_words(connection)
     for kind, name in found["relations"]:
         if text := relations.get(name, {}).get(""):
