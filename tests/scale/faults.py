@@ -103,7 +103,8 @@ def _carried(block: Block, body: int, at: int, dice: int) -> None:
 
 
 def _in_force(block: Block, body: int, at: int, dice: int) -> None:
-    row = ("rules", "normative_documents")[dice % 2]
+    may_make_rules = block.bodies[body].level in ("province", "city")
+    row = "rules" if may_make_rules and dice % 2 else "normative_documents"
     at = max(at, 3)  # the form of 2019 and 2020 does not ask for it
     for later in range(at, len(block.years)):
         block.column(later, "disclosure", row, "in_force")[body] += 1 + dice % 3
