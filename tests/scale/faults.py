@@ -92,7 +92,7 @@ def _balance(block: Block, body: int, at: int, dice: int) -> None:
         block.fail(body, at, f"applications.balance.{column}")
 
 
-def _carried(block: Block, body: int, at: int, dice: int) -> None:
+def _carried(block: Block, body: int, at: int, _dice: int) -> None:
     more = 1 if block.column(at, "applications", "received_new", _COUNTED)[body] > 0 else -1
     if more < 0 and block.column(at, "applications", "carried_in", _COUNTED)[body] == 0:
         return
@@ -119,7 +119,7 @@ def _money_unit(block: Block, body: int, at: int, dice: int) -> None:
         block.fail(body, at, "plausibility.money_unit")
 
 
-def _hundredfold(block: Block, body: int, at: int, dice: int) -> None:
+def _hundredfold(block: Block, body: int, at: int, _dice: int) -> None:
     decisions = block.column(at, "disclosure", "penalties", "decisions")
     if decisions[body] > 0:
         decisions[body] *= 300
@@ -127,17 +127,17 @@ def _hundredfold(block: Block, body: int, at: int, dice: int) -> None:
         block.fail(body, at + 1, "plausibility.hundredfold")
 
 
-def _negative(block: Block, body: int, at: int, dice: int) -> None:
+def _negative(block: Block, body: int, at: int, _dice: int) -> None:
     block.column(at, "disclosure", "coercion", "decisions")[body] = -1
     block.fail(body, at, "plausibility.negative")
 
 
-def _fraction(block: Block, body: int, at: int, dice: int) -> None:
+def _fraction(block: Block, body: int, at: int, _dice: int) -> None:
     block.halves.add((body, block.years[at].year))
     block.fail(body, at, "plausibility.fraction")
 
 
-def _rule_making(block: Block, body: int, at: int, dice: int) -> None:
+def _rule_making(block: Block, body: int, at: int, _dice: int) -> None:
     if block.bodies[body].level not in ("county", "township"):
         return
     for column in ("made", "repealed"):  # both, so that those in force stay as they were
@@ -146,12 +146,12 @@ def _rule_making(block: Block, body: int, at: int, dice: int) -> None:
     block.fail(body, at, "plausibility.rule_making")
 
 
-def _text(block: Block, body: int, at: int, dice: int) -> None:
+def _text(block: Block, body: int, at: int, _dice: int) -> None:
     block.misstated.add((body, block.years[at].year))
     block.fail(body, at, "text.received_new")
 
 
-def _copied(block: Block, body: int, at: int, dice: int) -> None:
+def _copied(block: Block, body: int, at: int, _dice: int) -> None:
     block.copied.add((body, block.years[at].year))
     if block.clauses[body] >= 25:
         block.fail(body, at, "plausibility.copied_text")
@@ -179,7 +179,9 @@ def _lose(block: Block, body: int, at: int, columns: range | list[int], state: i
     own, following = block.years[at], block.years[at + 1] if at + 1 < len(block.years) else None
     block.unknown |= {(body, own.year, rule) for rule, cells in _sums(own.form) if lost & cells}
     block.unknown |= {
-        (body, own.year, rule) for rule, cells in _years(own.form.code, block.years[at - 1].form.code, 0) if lost & cells
+        (body, own.year, rule)
+        for rule, cells in _years(own.form.code, block.years[at - 1].form.code, 0)
+        if lost & cells
     }
     if following:
         between = _years(following.form.code, own.form.code, 1)
@@ -203,7 +205,7 @@ def _years(code: str, previous: str, before: int) -> list[tuple[str, set[int]]]:
 def _zeros(state: int) -> Callable[[Block, int, int, int], None]:
     """Print no 0 among the parts of table 三, in any year: the totals decide all of them."""
 
-    def put(block: Block, body: int, at: int, dice: int) -> None:
+    def put(block: Block, body: int, _at: int, _dice: int) -> None:
         for year, states in zip(block.years, block.states, strict=True):
             parts = [
                 cell.position - 1

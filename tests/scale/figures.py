@@ -18,9 +18,15 @@ from tests.scale.nation import Publisher, applications
 Matrix = np.ndarray  # bodies × cells of the format
 Cells = dict[tuple[str, str, str], np.ndarray]
 
-_APPLICANTS = {"natural_person": 0.88, "business": 0.08, "research": 0.002, "nonprofit": 0.003, "legal_service": 0.02, "other": 0.015}  # fmt: skip
+_APPLICANTS = {
+    "natural_person": 0.88, "business": 0.08, "research": 0.002, "nonprofit": 0.003, "legal_service": 0.02,
+    "other": 0.015,
+}  # fmt: skip
 # Shares of the outcomes; all that are not named share the rest.
-_OUTCOMES = {"granted": 0.45, "granted_part": 0.12, "unable_not_held": 0.2, "other_misc": 0.06, "other": 0.06, "refused_query": 0.02}  # fmt: skip
+_OUTCOMES = {
+    "granted": 0.45, "granted_part": 0.12, "unable_not_held": 0.2, "other_misc": 0.06, "other": 0.06,
+    "refused_query": 0.02,
+}  # fmt: skip
 _ENDINGS = {"upheld": 0.012, "corrected": 0.003, "other": 0.004, "pending": 0.002}
 _QUIET = 0.6  # bodies with fewer applications a year decide nothing either: most townships
 
@@ -45,7 +51,7 @@ def years_of(bodies: list[Publisher], years: tuple[int, ...], seed: list[int]) -
         made = {cell.key: np.zeros(len(bodies), np.int64) for cell in form.cells}
         _disclosure(made, before, expected, lawful, rng)
         _applications(form, made, before, expected, rng)
-        _litigation(form, made, expected, rng)
+        _litigation(made, expected, rng)
         before = made
         yield Year(year, form, np.stack([made[cell.key] for cell in form.cells], axis=1))
 
@@ -87,9 +93,7 @@ def _documents(made: Cells, before: Cells, row: str, who: np.ndarray, rng: np.ra
     made["disclosure", row, "in_force"] = known - made["disclosure", row, "repealed"]
 
 
-def _drifting(
-    before: np.ndarray | None, size: np.ndarray, who: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
+def _drifting(before: np.ndarray | None, size: np.ndarray, who: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Draw a figure that changes from each year to the next, and never by much."""
     if before is None:
         return ((size * rng.lognormal(0, 1, len(size))).astype(np.int64) + 100) * who
@@ -108,7 +112,9 @@ def _outcomes(form: Format) -> tuple[tuple[str, ...], np.ndarray]:
 
 def _applications(form: Format, made: Cells, before: Cells, expected: np.ndarray, rng: np.random.Generator) -> None:
     rows, shares = _outcomes(form)
-    of = {row: np.zeros(len(expected), np.int64) for row in (*rows, "received_new", "carried_in", "total", "carried_out")}
+    of = {
+        row: np.zeros(len(expected), np.int64) for row in (*rows, "received_new", "carried_in", "total", "carried_out")
+    }
     for applicant, part in _APPLICANTS.items():
         drawn = rng.poisson((expected * part)[:, None] * shares)
         out = rng.poisson(expected * part * 0.05)
@@ -125,7 +131,7 @@ def _applications(form: Format, made: Cells, before: Cells, expected: np.ndarray
         made["applications", row, "total"] = column
 
 
-def _litigation(form: Format, made: Cells, expected: np.ndarray, rng: np.random.Generator) -> None:
+def _litigation(made: Cells, expected: np.ndarray, rng: np.random.Generator) -> None:
     for row in ("reconsideration", "suit_direct", "suit_after_reconsideration"):
         for column, share in _ENDINGS.items():
             made["litigation", row, column] = rng.poisson(expected * share)

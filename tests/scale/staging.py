@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -19,7 +20,7 @@ import pyarrow as pa
 from schemas.formats import Format
 from tests.scale.faults import Block, published
 from tests.scale.figures import years_of
-from tests.scale.nation import NIGHT_YEAR, YEARS, Publisher, publishers
+from tests.scale.nation import NIGHT_YEAR, YEARS, publishers
 
 BODIES_PER_BLOCK = 3_400  # some 20,000 reports, 4 million facts
 _SEED = 20_250_601
@@ -35,23 +36,28 @@ def blocks(reports: int) -> Iterator[Block]:
         yield published(here, years, [_SEED, start, 1])
 
 
-Which = list[tuple[int, int]]  # reports of a block: row of the body, place of the year
+Which = list[tuple[int, int]]  # row of the body, place of the year
 
 
-def stage_captures(
-    connection: duckdb.DuckDBPyConnection, block: Block, first: int, which: Which, begun: datetime, captures: Path
-) -> None:
-    """Write the captures that led to some reports of a block as the crawler leaves them (JSON lines).
+class Batch(NamedTuple):
+    """Some reports of a block; ``first`` is the number of the block's first body in the nation."""
 
-    ``first`` is the number of the block's first body in the nation; they are fetched from ``begun`` on.
-    """
-    _run(connection, "made", made_reports=_reports(block, which, begun), made_bodies=_bodies(block, first))
+    block: Block
+    first: int
+    which: Which
+
+
+def stage_captures(connection: duckdb.DuckDBPyConnection, batch: Batch, begun: datetime, captures: Path) -> None:
+    """Write the captures that led to some reports, from ``begun`` on, as the crawler leaves them (JSON lines)."""
+    reports, bodies = _reports(batch.block, batch.which, begun), _bodies(batch.block, batch.first)
+    _run(connection, "made", made_reports=reports, made_bodies=bodies)
     connection.execute(f"COPY made_captures TO '{captures}' (FORMAT json)")
 
 
-def stage_readings(connection: duckdb.DuckDBPyConnection, block: Block, first: int, which: Which) -> None:
+def stage_readings(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Fill the temporary tables that `load_staged` loads with the reports whose captures were staged last."""
-    _run(connection, "stage", made_facts=_facts(block, which, _bodies(block, first)["heads"].to_numpy()))
+    heads = _bodies(batch.block, batch.first)["heads"].to_numpy()
+    _run(connection, "stage", made_facts=_facts(batch.block, batch.which, heads))
 
 
 def _run(connection: duckdb.DuckDBPyConnection, name: str, **tables: pa.Table) -> None:
@@ -135,7 +141,9 @@ def _facts(block: Block, which: Which, heads: np.ndarray) -> pa.Table:
                     "value": values.ravel(),
                     "state": states.ravel(),
                     "half": half.ravel(),
-                    "locator": pa.DictionaryArray.from_arrays(locators.ravel().astype(np.int16), texts).cast(pa.string()),
+                    "locator": pa.DictionaryArray.from_arrays(locators.ravel().astype(np.int16), texts).cast(
+                        pa.string()
+                    ),
                     **{name: np.tile(column, len(rows)) for name, column in known.items()},
                 }
             )
