@@ -52,7 +52,8 @@ def write_declarations(connection: duckdb.DuckDBPyConnection) -> None:
 def _cells() -> list[Row]:
     return [
         (known.code, cell.position, cell.table_code, cell.row_code, cell.column_code,
-         f"{table.number}、{table.title}", cell.row_label, cell.column_label, cell.kind.value)
+         f"{table.number}、{table.title}", cell.row_label, cell.column_label, cell.kind.value,
+         int(known.code) * 1000 + cell.position)
         for known in load_formats()
         for cell in known.cells
         for table in [known.table(cell.table_code)]

@@ -146,6 +146,15 @@ def load_staged(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
     run_script(connection, "load_readings", {"run_id": run_id})
 
 
+def sort_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Sort in the facts that batches have added, block by block, each in one transaction.
+
+    Facts are found as well before, but slower: run it once after a night's loads.
+    """
+    while connection.execute(statement("unsorted")).fetchone():
+        run_script(connection, "sort_facts", {})
+
+
 def note_problem(connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str) -> None:
     """Note a fault of ours that belongs to a run as a whole, such as a crawler that died."""
     connection.execute(

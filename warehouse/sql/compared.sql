@@ -1,6 +1,6 @@
 -- What was judged against what, kept so that the next run can tell what has changed.
-DELETE FROM comparisons
-WHERE report_id IN (SELECT report_id FROM stale) AND report_id NOT IN (SELECT report_id FROM wanted);
+DELETE FROM stored_comparisons
+WHERE report_no IN (SELECT report_no FROM stale) AND report_no NOT IN (SELECT report_no FROM wanted);
 
-INSERT OR REPLACE INTO comparisons
-SELECT report_id, previous_id, note, neighbours FROM wanted SEMI JOIN stale USING (report_id);
+INSERT OR REPLACE INTO stored_comparisons
+SELECT report_no, previous_no, note, neighbours FROM wanted SEMI JOIN stale USING (report_no);
