@@ -15,15 +15,18 @@ SELECT
     ]) AS fingerprint
 FROM made;
 
+-- An arrow table does not say how long it is: a join would be planned the wrong way round.
+CREATE OR REPLACE TEMP TABLE made_cells AS FROM made_facts;
+
 CREATE OR REPLACE TEMP TABLE staged_facts AS
 SELECT
     made.report_id,
-    made_facts.position,
+    made_cells.position,
     CASE WHEN state = 0 THEN
         CASE
-            WHEN amount THEN made_facts.value::DECIMAL(24, 8) / 100
-            WHEN half THEN made_facts.value::DECIMAL(24, 8) + 0.5
-            ELSE made_facts.value
+            WHEN amount THEN made_cells.value::DECIMAL(24, 8) / 100
+            WHEN half THEN made_cells.value::DECIMAL(24, 8) + 0.5
+            ELSE made_cells.value
         END
     END::DECIMAL(24, 8) AS value,
     CASE WHEN amount THEN made.unit END AS unit,
@@ -34,14 +37,14 @@ SELECT
         WHEN 0 THEN
             CASE
                 WHEN amount THEN if(
-                    made_facts.value % 100 = 0, (made_facts.value // 100)::VARCHAR, (made_facts.value::DECIMAL(24, 2) / 100)::DECIMAL(24, 2)::VARCHAR
+                    made_cells.value % 100 = 0, (made_cells.value // 100)::VARCHAR, (made_cells.value::DECIMAL(24, 2) / 100)::DECIMAL(24, 2)::VARCHAR
                 )
-                WHEN half THEN concat(made_facts.value, '.5')
-                WHEN style = 1 THEN concat(made_facts.value, '.00')
-                WHEN style = 2 THEN concat(' ', made_facts.value, ' ')
-                WHEN style = 3 THEN translate(made_facts.value::VARCHAR, '0123456789-', '０１２３４５６７８９－')
-                WHEN style = 4 THEN format('{:,}', made_facts.value)
-                ELSE made_facts.value::VARCHAR
+                WHEN half THEN concat(made_cells.value, '.5')
+                WHEN style = 1 THEN concat(made_cells.value, '.00')
+                WHEN style = 2 THEN concat(' ', made_cells.value, ' ')
+                WHEN style = 3 THEN translate(made_cells.value::VARCHAR, '0123456789-', '０１２３４５６７８９－')
+                WHEN style = 4 THEN format('{:,}', made_cells.value)
+                ELSE made_cells.value::VARCHAR
             END
     END AS raw,
     ['published', 'blank', 'dash', 'unreadable', 'missing'][state + 1] AS status,
@@ -52,9 +55,9 @@ SELECT
             'page ', page, ', box ', left_edge + column_at * wide, ' ', 90 + row_at * high, ' ',
             left_edge + (column_at + 1) * wide, ' ', 90 + (row_at + 1) * high
         )
-        ELSE made_facts.locator
+        ELSE made_cells.locator
     END AS locator
-FROM made_facts
+FROM made_cells
 JOIN (
     SELECT *, 40 + dice // 64 % 60 AS left_edge, 40 + dice // 128 % 20 AS wide, 14 + dice // 256 % 12 AS high FROM made
 ) AS made USING (n);
@@ -73,5 +76,5 @@ SELECT
     url AS place, document_id
 FROM (
     SELECT n, count(*) AS cells, count(*) FILTER (state = 4) AS missing, count(*) FILTER (state = 3) AS unreadable
-    FROM made_facts GROUP BY n HAVING missing + unreadable > 0
+    FROM made_cells GROUP BY n HAVING missing + unreadable > 0
 ) JOIN made USING (n);
