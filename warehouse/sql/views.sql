@@ -60,14 +60,12 @@ SELECT
     stored_checks.assumed_zero,
     if(
         starts_with(rule_numbers.rule, 'year_to_year.') OR starts_with(rule_numbers.rule, 'plausibility.'),
-        previous.report_id, NULL
+        reports.previous_id, NULL
     ) AS previous_id,
     stored_checks.note
 FROM stored_checks
 JOIN reports ON reports.report_no = stored_checks.report_no
-JOIN rule_numbers ON rule_numbers.rule_no = stored_checks.rule_no
-LEFT JOIN stored_comparisons ON stored_comparisons.report_no = stored_checks.report_no
-LEFT JOIN reports AS previous ON previous.report_no = stored_comparisons.previous_no;
+JOIN rule_numbers ON rule_numbers.rule_no = stored_checks.rule_no;
 COMMENT ON VIEW checks IS
     'A rule applied to a report: expected follows from the other figures, actual was published, residual is actual - expected. assumed_zero counts blanks that the sums decide to be 0; previous_id is the report of the year before that it was held against.';
 
@@ -84,10 +82,9 @@ COMMENT ON VIEW decided_blanks IS
     'Blanks and dashes that can only stand for 0, with the sum that decides it; the facts stay as published.';
 
 CREATE OR REPLACE VIEW comparisons AS
-SELECT reports.report_id, previous.report_id AS previous_id, stored_comparisons.note
+SELECT reports.report_id, reports.previous_id, stored_comparisons.note
 FROM stored_comparisons
-JOIN reports ON reports.report_no = stored_comparisons.report_no
-LEFT JOIN reports AS previous ON previous.report_no = stored_comparisons.previous_no;
+JOIN reports ON reports.report_no = stored_comparisons.report_no;
 COMMENT ON VIEW comparisons IS
     'Which report of the year before a current report may be held against, or why none.';
 
