@@ -37,7 +37,6 @@ FROM (
 LEFT JOIN (SELECT report_id, count(*) AS facts FROM staged_facts GROUP BY report_id) AS cell USING (report_id)
 LEFT JOIN new_files USING (report_id);
 
--- Sorted by one number where it can be: that takes half the time.
 INSERT INTO stored_facts BY NAME
 SELECT * EXCLUDE (found_in, packed)
 FROM (
@@ -65,12 +64,7 @@ FROM (
     JOIN new_reports USING (report_id)
     LEFT JOIN new_places USING (locator)
 )
-ORDER BY
-    block_of(report_no)::BIGINT << 40 | cell_no::BIGINT << 8
-    | coalesce(list_position(['table', 'line', 'page', 'other'], form), 0)::BIGINT << 4
-    | list_position(['published', 'blank', 'dash', 'unreadable', 'missing'], status)::BIGINT,
-    whole,
-    report_no;
+ORDER BY fact_order(report_no, cell_no, form, status, plain, whole);
 
 INSERT INTO statements
 SELECT report_id, number, kind, value, unit, step, doubt, sentence, locator
