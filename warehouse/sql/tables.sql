@@ -240,9 +240,16 @@ CREATE TABLE IF NOT EXISTS reports (
     report_no INTEGER PRIMARY KEY,
     facts SMALLINT NOT NULL,
     files VARCHAR[],
-    previous_id VARCHAR
+    previous_id VARCHAR,
+    figures UBIGINT
 );
 COMMENT ON TABLE reports IS 'One row per report version; the current one of a body and year has is_current.';
+
+CREATE TABLE IF NOT EXISTS currency (
+    report_no INTEGER NOT NULL,
+    since TIMESTAMPTZ NOT NULL,
+    until TIMESTAMPTZ
+);
 
 -- Two hundred rows a report. No keys: an index over the facts of a country would be larger than they are, and a load
 -- adds the facts of new reports only. Sorted within blocks of reports by cell, then by value: most figures of a cell
