@@ -6,7 +6,6 @@ Times are not asserted, only what follows from how the work is done: `make scale
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
