@@ -120,6 +120,7 @@ def _tell_summary(settings: Settings, run_id: str | None, *, send: bool = False,
 
 def status(home: Path | None) -> int:
     """Print what the snapshot holds and what the last run did."""
+    from warehouse.publish import verify
     from warehouse.questions import snapshot_status
     from warehouse.store import open_snapshot
 
@@ -128,6 +129,7 @@ def status(home: Path | None) -> int:
         for line in snapshot_status(snapshot):
             print(line)
     waiting = sorted((settings.root / "outbox" / "waiting").glob("*.eml"))
-    print(f"snapshot   {settings.snapshot}")
+    manifest = verify(settings.snapshot)
+    print(f"snapshot   {settings.snapshot}: {manifest.bytes:,} bytes as published, SHA-256 {manifest.sha256[:16]}…")
     print(f"mail       {len(waiting)} waiting for a server" if waiting else "mail       none waiting")
     return 0
