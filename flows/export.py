@@ -91,7 +91,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, wanted: Wanted, folder: Path, a
 
 def _about(connection: duckdb.DuckDBPyConnection, file: BufferedReader, wanted: Wanted) -> dict[str, Any]:
     """Return what our own programs want to know of an export: which snapshot, which layout, which filters."""
-    row = connection.execute("SELECT version FROM layout").fetchone()
+    from warehouse.store import layout_of
+
     filters = {
         "year": list(wanted.years),
         "province": wanted.province,
@@ -100,7 +101,7 @@ def _about(connection: duckdb.DuckDBPyConnection, file: BufferedReader, wanted: 
     }
     file.seek(0)
     return {
-        "layout_version": row[0] if row else None,
+        "layout_version": layout_of(connection),
         "snapshot": {"bytes": os.fstat(file.fileno()).st_size, "hash": f"sha256:{_sha256(file)}"},
         "filters": {name: value for name, value in filters.items() if value},
     }
