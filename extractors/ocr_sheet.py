@@ -7,8 +7,8 @@ from extractors.ocr_cells import read_tables
 from extractors.ocr_pages import Page
 from extractors.ocr_prepare import Sheet
 from extractors.ocr_prose import Text, read_prose
-from extractors.ocr_rulings import find_rulings
-from extractors.ocr_tables import find_tables
+from extractors.ocr_rulings import find_rulings, find_solid
+from extractors.ocr_tables import clearest, find_tables
 from extractors.ocr_upright import upright
 from extractors.values import looks_like_value
 
@@ -16,7 +16,7 @@ from extractors.values import looks_like_value
 def read_page(page: Page) -> list[Block]:
     """Return the lines and grids of a page, numbered from 1 within it."""
     sheet = upright(page)
-    tables = find_tables(find_rulings(*sheet.planes))
+    tables = clearest(find_tables(find_rulings(*sheet.planes)), find_tables(find_solid(sheet.ink)))
     grids = read_tables(sheet, tables)
     texts = read_prose(sheet, [table.bounds for table in tables])
     found: list[tuple[float, Block]] = [(text.top, _block(sheet, text, place)) for place, text in enumerate(texts, 1)]
