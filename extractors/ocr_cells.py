@@ -32,6 +32,10 @@ LEAST_CLEAR = 0.6 * PRINT
 MOST_BLUR = 7
 DARKEST_BLUR = 110
 HARDLY_DARKER = 0.65
+# How near behind a ruling print is that may belong before it: the white between two digits, in pixels; and the
+# share of a line's height over which print is dark at most.
+BEHIND = round(0.17 * PRINT)
+MOST_DARK = 0.9
 # Wider lines are labels or prose; figures are looked at twice.
 WIDEST_FIGURE = 9 * PRINT
 # The rows of 表二 have up to 4 cells, and no sums; those of the tables with sums have at least 8.
@@ -173,6 +177,8 @@ def _look(sheet: Sheet, box: Box, thickness: float) -> _Look:
     cut = (left, top, right, bottom)
     if len(lines) == 1 and not lines[0].flat and _touches(sheet.plain, cut, lines[0]):
         doubt = doubt or "touches"
+    if len(lines) == 1 and thickness and _crowded(sheet.plain, box, cut, thickness, lines[0]):
+        doubt = doubt or "crowded"
     return _Look(box, lines, doubt)
 
 
@@ -196,6 +202,31 @@ def _line(marks: Marks, others: Sequence[Marks], top: int, bottom: int) -> _Line
     box = (left, top, right, bottom)
     inks = tuple(ink_of(each, added, box) for each in (marks, *others))
     return _Line(marks.grey, box, inks, flat, slash and not added.any())
+
+
+def _crowded(plane: Picture, box: Box, cell: tuple[int, int, int, int], thickness: float, line: _Line) -> bool:
+    """Tell whether print stands close behind one of the rulings beside a line: digits that had no room may.
+
+    What is dark from the line's top to its foot is another ruling.
+    """
+    rows = slice(cell[1] + line.box[1], cell[1] + line.box[3])
+    away = round(thickness / 2 + 1.5)
+    for start in (round(box.right) + away, round(box.left) - away - BEHIND):
+        strip = plane[rows, max(0, start) : max(0, start + BEHIND)]
+        if not strip.size:
+            continue
+        paper = float(np.median(line.cut))
+        dark = strip < paper - 0.5 * (paper - float(line.cut[line.box[1] : line.box[3]].min()))
+        dark = dark[:, dark.mean(axis=0) < MOST_DARK]
+        if np.count_nonzero(dark) > 1:
+            return True
+    return False
+
+
+def shows_print(sheet: Sheet, left: float, top: float, right: float, bottom: float) -> bool:
+    """Tell whether a place where no print was found may show some, however faint."""
+    look = _look(sheet, Box(0, 0, 1, 1, left, top, right, bottom, unsure=False), 0.0)
+    return bool(look.lines or look.doubt)
 
 
 def _touches(plane: Picture, cell: tuple[int, int, int, int], line: _Line) -> bool:

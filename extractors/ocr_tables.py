@@ -56,6 +56,11 @@ class RuledTable:
     bounds: Bounds
     thickness: float = USUAL_THICKNESS
 
+    @property
+    def one_way(self) -> bool:
+        """Whether its lines run one way only, and divide rows or columns, but no cells."""
+        return len({box.row for box in self.boxes}) == 1 or len({box.column for box in self.boxes}) == 1
+
 
 def find_tables(rulings: Rulings) -> list[RuledTable]:
     """Return the ruled tables of a page from top to bottom."""

@@ -6,14 +6,15 @@ Only what the labels of the formats prove to be a row is made one; everything el
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from extractors.blocks import Grid, GridCell
 from extractors.pdf_columns import columns_of
 from extractors.pdf_heads import in_form_order, leaves, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
+from extractors.pdf_page import Box, PdfPage
 from extractors.pdf_words import Label, Word, canvas, find_labels
 from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
 from extractors.values import looks_like_value
@@ -245,10 +246,17 @@ class _Tables:
         return [UnruledTable(in_form_order(heads), [_Row(None, sorted(figures, key=lambda word: word.x0))])]
 
 
-def grid_of_words(table: UnruledTable, number: int) -> Grid:
-    """Lay a table out: labels in the first column, figures under the heads that they stand under."""
+Hidden = Callable[[PdfPage, Box], bool]
+
+
+def grid_of_words(table: UnruledTable, number: int, hidden: Hidden | None = None) -> Grid:
+    """Lay a table out: labels in the first column, figures under the heads that they stand under.
+
+    ``hidden`` tells of an empty place whether print may stand there that nobody saw (in scans).
+    """
     lowest = leaves(table.heads)
     count, fitted = columns_of([row.figures for row in table.rows], lowest)
+    across = _across(table.rows, fitted, lowest, count)
     cells = []
     for row, head in enumerate(table.heads):
         below = [at for at, leaf in enumerate(lowest) if leaf is head or (leaf.x0 < head.x1 and head.x0 < leaf.x1)]
@@ -261,8 +269,40 @@ def grid_of_words(table: UnruledTable, number: int) -> Grid:
         if label is not None:
             cells.append(_cell(label, row, 0))
         if at >= 0:
-            cells += _figures(table.rows[at].figures, fitted[at], count, row)
+            found = list(_figures(table.rows[at].figures, fitted[at], count, row))
+            cells += [_looked_at(cell, table.rows[at], across, hidden) for cell in found] if hidden else found
     return Grid(tuple(cells), number)
+
+
+def _across(
+    rows: Sequence[_Row], fitted: Sequence[Sequence[int] | None], heads: Sequence[Label | Word], count: int
+) -> list[tuple[float, float] | None]:
+    """Return from where to where each column's figures reach, or its head where it has none."""
+    found: list[tuple[float, float] | None] = []
+    for column in range(count):
+        own: list[Label | Word] = [
+            word
+            for row, places in zip(rows, fitted, strict=True)
+            for word, place in zip(row.figures, places or (), strict=False)
+            if place == column
+        ]
+        own = own or ([heads[column]] if len(heads) == count else [])
+        found.append((min(piece.x0 for piece in own), max(piece.x1 for piece in own)) if own else None)
+    return found
+
+
+def _looked_at(cell: GridCell, row: _Row, across: Sequence[tuple[float, float] | None], hidden: Hidden) -> GridCell:
+    """Return an empty cell with its place, doubted where print may be hidden there; others as they are."""
+    sides = across[cell.column - 1]
+    if cell.text:
+        return cell
+    words = row.figures or (row.label.words if row.label else [])
+    page = words[0].page
+    own = [word.box for word in words if word.page is page]
+    if sides is None:
+        return replace(cell, doubted=True)
+    box = Box(sides[0], min(box[1] for box in own), sides[1], max(box[3] for box in own))
+    return replace(cell, place=page.place(box), doubted=hidden(page, box))
 
 
 def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
@@ -286,4 +326,4 @@ def _piece(words: Sequence[Word], row: int, column: int, text: str) -> GridCell:
     boxes = [word.box for word in words if word.page is first.page]
     x0, top, x1, bottom = zip(*boxes, strict=True)
     place = first.page.place((min(x0), min(top), max(x1), max(bottom)))
-    return GridCell(text, row, column, place=place, doubted=any(word.page.doubted for word in words))
+    return GridCell(text, row, column, place=place, doubted=any(word.doubted or word.page.doubted for word in words))
