@@ -19,7 +19,7 @@ from extractors.ocr_ink import CHINESE, FIGURE, Ink, Print, beside, ink_of, unli
 from extractors.ocr_marks import OTHER_LIMITS, Marks, is_slash, lines_of, marks_of, sides_of, without_rulings
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
-from extractors.ocr_tables import Box, RuledTable
+from extractors.ocr_tables import USUAL_THICKNESS, Box, RuledTable
 from extractors.values import looks_like_value
 
 # Least confidence in each character of a figure that two looks must have. Clear print is above 0.99.
@@ -152,7 +152,9 @@ def _look(sheet: Sheet, box: Box, thickness: float) -> _Look:
     inset = math.ceil(thickness / 2 + 0.5)  # half of a ruling line, and the pixel that it blurs into
     left, right = max(0, round(box.left) + inset), max(0, round(box.right) - inset + 1)
     top, bottom = max(0, round(box.top) + inset), max(0, round(box.bottom) - inset + 1)
-    left, top, right, bottom = without_rulings(sheet.plain, left, top, right, bottom)
+    left, top, right, bottom = without_rulings(
+        sheet.plain, (left, top, right, bottom), solid=thickness != USUAL_THICKNESS
+    )
     plane = sheet.ink[top:bottom, left:right]
     marks = marks_of(plane)
     doubt = ""

@@ -43,15 +43,22 @@ class Marks:
         return not self.ink.any()
 
 
-def without_rulings(grey: Picture, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
-    """Return a cell's sides drawn in until they are clear of its ruling lines, which may be thick or blurred."""
-    cell = grey[top:bottom, left:right]
-    reach = min(THICKEST, min(cell.shape) // 4)
+def without_rulings(
+    grey: Picture, cell: tuple[int, int, int, int], *, solid: bool = False
+) -> tuple[int, int, int, int]:
+    """Return a cell's sides drawn in until they are clear of its ruling lines, which may be thick or blurred.
+
+    Of ``solid`` lines no part is light. A digit that all but fills a low cell may be dark along most of it.
+    """
+    left, top, right, bottom = cell
+    plane = grey[top:bottom, left:right]
+    reach = min(THICKEST, min(plane.shape) // 4)
     if reach < 3:
         return left, top, right, bottom
-    paper = float(np.median(cell))
-    dark = np.abs(cell.astype(np.float32) - paper) > LEAST_CONTRAST / 2
-    columns, rows = dark.mean(axis=0) > 0.6, dark.mean(axis=1) > 0.6
+    paper = float(np.median(plane))
+    dark = np.abs(plane.astype(np.float32) - paper) > LEAST_CONTRAST / 2
+    least = 0.85 if solid else 0.6
+    columns, rows = dark.mean(axis=0) > least, dark.mean(axis=1) > least
 
     def depth(sides: Picture) -> int:
         ruled = np.flatnonzero(sides[:reach])
