@@ -32,6 +32,8 @@ LEAST_CLEAR = 0.6 * PRINT
 MOST_BLUR = 7
 DARKEST_BLUR = 110
 HARDLY_DARKER = 0.65
+# How much taller than a digit a slash is at least.
+TALLER = 1.18
 # How near behind a ruling print is that may belong before it: the white between two digits, in pixels; and the
 # share of a line's height over which print is dark at most.
 BEHIND = round(0.17 * PRINT)
@@ -139,7 +141,9 @@ def _doubt(lines: Sequence[_Line], text: str, print_: Print, *, alone: bool) -> 
         return "several lines"
     (line,) = lines
     if line.flat or line.slash:
-        return "slash" if any(seen.text.isdigit() for seen in line.looks) else ""
+        # A slash is taller than digits; an italic 1 is not.
+        tall = line.slash and print_.high and line.box[3] - line.box[1] >= TALLER * print_.high
+        return "slash" if not tall and any(seen.text.isdigit() for seen in line.looks) else ""
     if len({seen.text for seen in line.looks}) > 1:
         return "two texts"
     if _unsure(line) or min(seen.least for seen in line.looks) < LEAST_SURE:
