@@ -178,7 +178,17 @@ def _complaint(ink: Ink, text: str, print_: Print, closely: Sequence[Ink]) -> st
         return _unlike_closely(ink, closely, text, print_)
     signs = sum(sign in "+-" for sign in text)
     touching = len(ink.pieces) < count and not signs and print_.fits(wide, count + len(points) / 2)
-    return "" if touching or len(ink.pieces) == count else "count"
+    return "" if touching or count in (len(ink.pieces), _mended(ink, print_)) else "count"
+
+
+def _mended(ink: Ink, print_: Print) -> int:
+    """Count the pieces of a line when those that make one digit together are one: fax breaks thin strokes."""
+    count, start, before = 0, float("-inf"), float("-inf")
+    for left, right in ink.pieces:
+        if right - start > 1.15 * print_.width or left - before > 0.25 * print_.width:
+            count, start = count + 1, left
+        before = right
+    return count
 
 
 def _unlike_closely(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> str:
