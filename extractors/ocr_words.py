@@ -28,6 +28,8 @@ SMALL = 0.5 * PRINT
 CHARACTER = 0.7 * PRINT
 # Strokes of one character over one another are no higher than it.
 HIGHEST_CHARACTER = 1.2 * PRINT
+# How much larger than most of the page's words a title is.
+LARGE = 1.4
 # White around a word that is looked at with it, as far as its neighbours leave it.
 MARGIN = 0.5 * PRINT
 ON_LINE = 0.45 * PRINT
@@ -56,10 +58,10 @@ def without_lines(sheet: Sheet, rulings: Sequence[Rulings]) -> Sheet:
         painted, paper = plane.copy(), int(np.median(plane))
         for found in rulings:
             for line in found.level:
-                if found.solid or line.end - line.start > LONG_LEVEL:
+                if line.end - line.start > LONG_LEVEL:
                     _paint(painted, line, paper)
             for line in found.upright:
-                if found.solid or line.end - line.start > LONG_UPRIGHT:
+                if line.end - line.start > LONG_UPRIGHT:
                     _paint(painted.T, line, paper)
         planes.append(painted)
     return replace(sheet, ink=planes[0], plain=planes[1] if sheet.red else planes[0])
@@ -81,7 +83,7 @@ def find_words(sheet: Sheet, tables: Sequence[Bounds] = ()) -> list[Box]:
     ink = ink_of_page(sheet.ink)
     for left, top, right, bottom in tables:
         ink[max(0, round(top) - 8) : round(bottom) + 8, max(0, round(left) - 8) : round(right) + 8] = 0
-    return _in_order(_words(_strokes(ink))[:MOST_WORDS])
+    return _in_order(_with_titles(_words(_strokes(ink))[:MOST_WORDS]))
 
 
 def may_be_table(words: Sequence[Box]) -> bool:
@@ -139,6 +141,30 @@ def _words(strokes: Picture) -> list[Bounds]:
         groups.setdefault(root(place), []).append(place)
     found = [(*strokes[own, :2].min(axis=0), *strokes[own, 2:].max(axis=0)) for own in groups.values()]
     return [(float(a), float(b), float(c), float(d)) for a, b, c, d in found if max(c - a, d - b) >= LEAST_MARK * 0.6]
+
+
+def _with_titles(words: Sequence[Bounds]) -> list[Bounds]:
+    """Join what stands beside print that is much larger than the page's: a title, with wide gaps of its own."""
+    heights = [bottom - top for _, top, _, bottom in words if bottom - top > 0.5 * PRINT]
+    large = LARGE * float(np.percentile(heights, 80)) if heights else 0.0
+    found = list(words)
+    for first in sorted((word for word in words if word[3] - word[1] > large), key=lambda word: word[0]):
+        if first not in found:
+            continue  # part of a title already
+        title, beside = first, [first]
+        while beside:
+            found = [word for word in found if word not in beside]
+            left, top, right, bottom = zip(title, *beside, strict=True)
+            title = min(left), min(top), max(right), max(bottom)
+            beside = [word for word in found if _beside(title, word)]
+        found.append(title)
+    return found
+
+
+def _beside(title: Bounds, word: Bounds) -> bool:
+    level = min(word[3], title[3]) - max(word[1], title[1])
+    apart = max(word[0] - title[2], title[0] - word[2])
+    return level > 0.6 * (word[3] - word[1]) and apart < title[3] - title[1]
 
 
 def _same_word(a: Bounds, b: Bounds) -> bool:
