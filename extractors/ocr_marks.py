@@ -48,7 +48,7 @@ def without_rulings(
 ) -> tuple[int, int, int, int]:
     """Return a cell's sides drawn in until they are clear of its ruling lines, which may be thick or blurred.
 
-    Of ``solid`` lines no part is light. A digit that all but fills a low cell may be dark along most of it.
+    Of ``solid`` lines no part is light. A digit that all but fills a low cell is dark along most of it, too.
     """
     left, top, right, bottom = cell
     plane = grey[top:bottom, left:right]
@@ -58,7 +58,9 @@ def without_rulings(
     paper = float(np.median(plane))
     dark = np.abs(plane.astype(np.float32) - paper) > LEAST_CONTRAST / 2
     least = 0.85 if solid else 0.6
-    columns, rows = dark.mean(axis=0) > least, dark.mean(axis=1) > least
+    # A digit is 0.8 of a character high at most.
+    upright = min(0.95, max(least, 0.1 + 0.8 * PRINT / len(plane)))
+    columns, rows = dark.mean(axis=0) > upright, dark.mean(axis=1) > least
 
     def depth(sides: Picture) -> int:
         ruled = np.flatnonzero(sides[:reach])

@@ -226,10 +226,10 @@ def _drawn(dark: Picture) -> float:
 
 
 def _drawn_solid(dark: Picture) -> float:
-    """Return 1 where an edge is dark without a gap, 0 where it is not; strokes that touch it leave gaps."""
+    """Return 1 where an edge is dark without a gap, 0 where it has wide ones: strokes that touch it leave them."""
     light = np.diff(np.flatnonzero(np.concatenate([[True], dark, [True]]))) - 1
     gap = int(light.max(initial=0))
-    return 1.0 if gap <= 1 else DRAWN if gap <= 2 else 0.0
+    return 1.0 if gap <= 1 else DRAWN if gap <= 2 or dark.mean() > UNSURE[1] else 0.0
 
 
 def _boxes(rows: list[Ruling], columns: list[Ruling], down: Picture, over: Picture) -> list[Box]:
