@@ -47,10 +47,10 @@ def _read(page: Page) -> PageReading:
     grids = read_tables(sheet, tables)
     bounds = [table.bounds for table in tables]
     blocks: list[tuple[float, Block]] = [(table.bounds[1], grid) for table, grid in zip(tables, grids, strict=True)]
-    clean = without_lines(sheet, rulings)
+    clean, painted = without_lines(sheet, rulings)
     words = find_words(clean, bounds)
     if may_be_table(words):
-        return PageReading(blocks, ReadSheet(clean, read_words(clean, words), bounds))
+        return PageReading(blocks, ReadSheet(clean, read_words(clean, words, painted), bounds))
     blocks += [(text.top, _block(sheet, text)) for text in read_prose(sheet, bounds)]
     return PageReading(blocks)
 

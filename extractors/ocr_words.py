@@ -17,7 +17,7 @@ from extractors.ocr_marks import LEAST_MARK
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet, ink_of_page
 from extractors.ocr_rulings import Ruling, Rulings
-from extractors.ocr_tables import Bounds, Box, RuledTable
+from extractors.ocr_tables import USUAL_THICKNESS, Bounds, Box, RuledTable
 
 # Shorter lines may be strokes of characters that chance to lie on one straight.
 LONG_LEVEL, LONG_UPRIGHT = 8 * PRINT, 5 * PRINT
@@ -51,28 +51,27 @@ class ScannedWord:
     doubted: bool
 
 
-def without_lines(sheet: Sheet, rulings: Sequence[Rulings]) -> Sheet:
-    """Return the sheet with its ruling lines painted over: frames and rules that make no cells."""
-    planes = []
-    for plane in (sheet.ink, sheet.plain):
-        painted, paper = plane.copy(), int(np.median(plane))
-        for found in rulings:
-            for line in found.level:
-                if line.end - line.start > LONG_LEVEL:
-                    _paint(painted, line, paper)
-            for line in found.upright:
-                if line.end - line.start > LONG_UPRIGHT:
-                    _paint(painted.T, line, paper)
-        planes.append(painted)
-    return replace(sheet, ink=planes[0], plain=planes[1] if sheet.red else planes[0])
+def without_lines(sheet: Sheet, rulings: Sequence[Rulings]) -> tuple[Sheet, Picture]:
+    """Return the sheet with its ruling lines painted over (frames and rules that make no cells), and where, 0 or 1."""
+    painted = np.zeros_like(sheet.ink)
+    for found in rulings:
+        for line in found.level:
+            if line.end - line.start > LONG_LEVEL:
+                _paint(painted, line)
+        for line in found.upright:
+            if line.end - line.start > LONG_UPRIGHT:
+                _paint(painted.T, line)
+    ink = np.where(painted > 0, np.uint8(np.median(sheet.ink)), sheet.ink)
+    plain = np.where(painted > 0, np.uint8(np.median(sheet.plain)), sheet.plain) if sheet.red else ink
+    return replace(sheet, ink=ink, plain=plain), painted
 
 
-def _paint(plane: Picture, line: Ruling, paper: int) -> None:
-    half = line.thickness / 2 + 2.5
+def _paint(plane: Picture, line: Ruling) -> None:
+    half = round((line.thickness or USUAL_THICKNESS) / 2 + 1.5)
     along = np.arange(max(0, int(line.start) - 2), min(plane.shape[1], int(line.end) + 3))
     middle = np.rint(line.at + line.slope * along).astype(int)
-    for offset in range(-int(half), int(half) + 1):
-        plane[np.clip(middle + offset, 0, len(plane) - 1), along] = paper
+    for offset in range(-half, half + 1):
+        plane[np.clip(middle + offset, 0, len(plane) - 1), along] = 1
 
 
 def find_words(sheet: Sheet, tables: Sequence[Bounds] = ()) -> list[Box]:
@@ -95,16 +94,26 @@ def may_be_table(words: Sequence[Box]) -> bool:
     return sum(count >= 3 for count in counts) >= FEWEST_LEVELS or max(counts, default=0) >= MANY_APART
 
 
-def read_words(sheet: Sheet, words: Sequence[Box]) -> list[ScannedWord]:
-    """Recognise words, each in the white around it."""
+def read_words(sheet: Sheet, words: Sequence[Box], painted: Picture) -> list[ScannedWord]:
+    """Recognise words, each in the white around it; those beside a line that was painted over may lack strokes."""
     if not words:
         return []
     (grid,) = read_tables(sheet, [RuledTable(tuple(_with_room(words)), (0.0, 0.0, 0.0, 0.0), 0.0)])
     return [
-        ScannedWord(cell.text, (word.left, word.top, word.right, word.bottom), word.row, cell.doubted)
+        ScannedWord(
+            cell.text,
+            (word.left, word.top, word.right, word.bottom),
+            word.row,
+            cell.doubted or _beside_line(word, painted),
+        )
         for cell, word in zip(grid.cells, words, strict=True)
         if cell.text
     ]
+
+
+def _beside_line(word: Box, painted: Picture) -> bool:
+    top, left = max(0, int(word.top) - 2), max(0, int(word.left) - 2)
+    return bool(painted[top : int(word.bottom) + 3, left : int(word.right) + 3].any())
 
 
 def _strokes(ink: Picture) -> Picture:
