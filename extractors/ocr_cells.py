@@ -34,8 +34,9 @@ DARKEST_BLUR = 110
 HARDLY_DARKER = 0.65
 # How much taller than a digit a slash is at least.
 TALLER = 1.18
-# How near behind a ruling print is that may belong before it: the white between two digits, in pixels; and the
-# share of a line's height over which print is dark at most.
+# How near before a ruling a figure ends that had no room for its next digit, and how near behind it that stands,
+# in pixels; and the share of a line's height over which print is dark at most.
+NO_ROOM = 0.3 * PRINT
 BEHIND = round(0.17 * PRINT)
 MOST_DARK = 0.9
 # Wider lines are labels or prose; figures are looked at twice.
@@ -217,14 +218,17 @@ def _crowded(plane: Picture, box: Box, cell: tuple[int, int, int, int], thicknes
     """
     rows = slice(cell[1] + line.box[1], cell[1] + line.box[3])
     away = round(thickness / 2 + 1.5)
-    for start in (round(box.right) + away, round(box.left) - away - BEHIND):
-        strip = plane[rows, max(0, start) : max(0, start + BEHIND)]
-        if not strip.size:
+    sides = (
+        (cell[0] + line.box[0] - box.left, round(box.left) - away - BEHIND),
+        (box.right - cell[0] - line.box[2], round(box.right) + away),
+    )
+    paper = float(np.median(line.cut))
+    limit = paper - 0.5 * (paper - float(line.cut[line.box[1] : line.box[3]].min()))
+    for white, start in sides:
+        if white - thickness / 2 > NO_ROOM:
             continue
-        paper = float(np.median(line.cut))
-        dark = strip < paper - 0.5 * (paper - float(line.cut[line.box[1] : line.box[3]].min()))
-        dark = dark[:, dark.mean(axis=0) < MOST_DARK]
-        if np.count_nonzero(dark) > 1:
+        dark = plane[rows, max(0, start) : max(0, start + BEHIND)] < limit
+        if dark.size and np.count_nonzero(dark[:, dark.mean(axis=0) < MOST_DARK]) > 1:
             return True
     return False
 
