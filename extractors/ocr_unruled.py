@@ -24,7 +24,8 @@ from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine, without, without_furniture, without_repeated_heads
 from extractors.pdf_page import PdfPage
 from extractors.pdf_text import TextLine
-from extractors.pdf_unruled import Ruled, grid_of_words, unruled_tables
+from extractors.pdf_unruled import Ruled, unruled_tables
+from extractors.pdf_word_grid import grid_of_words
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
