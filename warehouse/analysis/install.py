@@ -1,0 +1,118 @@
+"""Making `report_figures` and the views in a warehouse where they are not those of this program yet.
+
+Filling `report_figures` is `refresh`'s business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from schemas import english
+from schemas.formats import Kind
+from schemas.formats import load as formats
+from warehouse.analysis.cells import HEAD, figures
+from warehouse.analysis.columns import Column
+from warehouse.analysis.declared import told
+from warehouse.analysis.dictionary import chinese_sentences
+from warehouse.analysis.views import figures_columns, template, views
+
+_LEVELS = ("national", "province", "city", "county", "township")
+
+
+def install_analysis(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table, the views, their comments and the dictionary, if another program's are there or none.
+
+    To be called in a transaction. A table whose columns are not those of today's formats is emptied.
+    """
+    connection.execute("CREATE TABLE IF NOT EXISTS analysis_made (digest VARCHAR NOT NULL)")
+    stored = connection.execute("SELECT digest FROM analysis_made").fetchone()
+    if stored is not None and stored[0] == digest():
+        return
+    if _table_columns(connection) != list(_columns()):
+        connection.execute(f"CREATE OR REPLACE TABLE report_figures ({', '.join(' '.join(c) for c in _types())})")
+    _store_sentences(connection)
+    for single in statements():
+        connection.execute(single)
+    connection.execute("DELETE FROM analysis_made")
+    connection.execute("INSERT INTO analysis_made VALUES (?)", [digest()])
+
+
+@cache
+def digest() -> str:
+    """Return what tells these views from another program's: a digest of all that they are made of."""
+    here = Path(__file__).parent
+    folders = (here, here.parent / "sql" / "analysis", formats.FOLDER, Path(english.__file__).parent)
+    files = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".py", ".yaml", ".sql")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+@cache
+def statements() -> tuple[str, ...]:
+    """Return the statements that make macros, views and comments, each after what it needs."""
+    ranks = " ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(_LEVELS))
+    made = [f"CREATE OR REPLACE MACRO level_rank(level) AS CASE level {ranks} END"]
+    made += _comments("TABLE", "report_figures", tuple(figures_columns()))
+    for view in views():
+        made.append(f"CREATE OR REPLACE VIEW {view.name} AS\n{view.query}")
+        made += _comments("VIEW", view.name, view.columns)
+    made.append(template("dictionary"))
+    made.append(f"COMMENT ON VIEW dictionary IS {_quoted(both(told()['dictionary'].zh, told()['dictionary'].en))}")
+    return tuple(made)
+
+
+def both(zh: str, en: str) -> str:
+    """Return a comment in both languages."""
+    return f"{zh}。{en}."
+
+
+def _comments(what: str, name: str, columns: tuple[Column, ...]) -> Iterator[str]:
+    about = told()[name]
+    yield f"COMMENT ON {what} {name} IS {_quoted(both(about.zh, about.en))}"
+    for column in columns:
+        yield f"COMMENT ON COLUMN {name}.{column.name} IS {_quoted(both(column.zh, column.en))}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _types() -> Iterator[tuple[str, str]]:
+    yield from HEAD.items()
+    for one in figures():
+        yield one.column, one.type
+        if one.kind is Kind.AMOUNT:
+            yield f"{one.column}__unit", "VARCHAR"
+
+
+def _columns() -> Iterator[tuple[str, str]]:
+    for name, kind in _types():
+        yield name, kind.removesuffix(" NOT NULL").replace(", ", ",")
+
+
+def _table_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'report_figures' ORDER BY column_index"
+    ).fetchall()
+
+
+def _store_sentences(connection: duckdb.DuckDBPyConnection) -> None:
+    """Store the sentences of both languages apart, for the view `dictionary`; the comments have them together."""
+    rows: list[tuple[str, str, str, str | None]] = [
+        (name, "", one.zh, one.en) for name, one in told().items()
+    ]  # fmt: skip
+    for name, columns in (("report_figures", tuple(figures_columns())), *((v.name, v.columns) for v in views())):
+        rows += [(name, column.name, column.zh, column.en) for column in columns]
+    known = {row[:2] for row in rows}
+    rows += [(*place, zh, None) for place, zh in chinese_sentences() if place not in known]
+    connection.execute(
+        "CREATE OR REPLACE TABLE sentences (relation VARCHAR, column_name VARCHAR, zh VARCHAR, en VARCHAR)"
+    )
+    for first in range(0, len(rows), 500):
+        part = rows[first : first + 500]
+        marks = ", ".join(["(?, ?, ?, ?)"] * len(part))
+        connection.execute(f"INSERT INTO sentences VALUES {marks}", [value for row in part for value in row])
