@@ -1,7 +1,7 @@
 """What the rows and columns of a format are called where a name must be short: as columns of a view.
 
-Names follow from the printed labels: 三、…/(三)不予公开/1.属于国家秘密 is 不予公开_属于国家秘密. Where a label is too long
-for a name, the format's file declares a `short` one.
+Names follow from the printed labels: (三)不予公开/1.属于国家秘密 is 不予公开_属于国家秘密. Where a label is too
+long for a name, the format's file declares a `short` one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def short_name(node: Node) -> str:
 
 
 def cell_names(form: Format) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """Return the names of every cell's row and column by (table, row, column); in groups, the innermost's comes first."""
+    """Return the names of each cell's row and column by (table, row, column); the innermost group's comes first."""
     return {
         (table.code, row, column): (row_name, column_name)
         for table in form.tables

@@ -70,8 +70,7 @@ def _read(name: str) -> Any:
 @cache
 def measures() -> dict[str, Measure]:
     """Return the measures by name, in their order."""
-    found = {entry["name"]: Measure(**{**entry, "of": tuple(entry["of"])}) for entry in _read("measures")["measures"]}
-    return found
+    return {entry["name"]: Measure(**{**entry, "of": tuple(entry["of"])}) for entry in _read("measures")["measures"]}
 
 
 @cache
@@ -110,7 +109,7 @@ def words(kind: str) -> dict[str, str]:
 
 @cache
 def keys() -> tuple[tuple[str, str, str, str], ...]:
-    """Return (name, column of `report_figures`, sentence, English sentence) of the columns that say whose figures a row has."""
+    """Return (name, column of `report_figures`, sentence, English one) of what says whose figures a row has."""
     return tuple((entry["name"], entry["from"], entry["zh"], entry["en"]) for entry in _read("views")["keys"])
 
 

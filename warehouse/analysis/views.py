@@ -1,7 +1,7 @@
 """The views as SQL: which columns from what.
 
-The relation `report_figures` has a row per current report, so none of them joins more than it must, and a question reads
-only the columns that it names.
+The relation `report_figures` has a row per current report, so none of them joins more than it must, and a question
+reads only the columns that it names.
 """
 
 from __future__ import annotations
@@ -158,14 +158,15 @@ def _layers() -> View:
 def _regions() -> View:
     """Return sums over all local bodies of a region, in which nothing is counted twice."""
     shown = {column.name: column for column in key_columns()}
-    names = ("区域层级", "省份", "城市", "区县", "年度", "依据", "计入机关数", "已含机关数", "存疑机关数", "有报告机关数", "已知机关数", "覆盖率")  # fmt: skip
+    places, counts = ("区域层级", "省份", "城市", "区县"), ("有报告机关数", "已知机关数", "覆盖率")
+    names = (*places, "年度", "依据", "计入机关数", "已含机关数", "存疑机关数", *counts)
     head = [shown.get(name) or plain(name, "") for name in names]
     # Where the region's government speaks for all, its report alone; else those that do not include each other.
     both = "if(bool_or(speaks), sum({0}) FILTER (speaks AND {1}), sum({0}) FILTER (counted AND {1}))"
     sums = list(_sums(both))
     parts = [
-        template("rollup_regions", sums=_selected(sums), level=level, word=words("level")[level], rank=rank, **places)
-        for level, rank, places in (
+        template("rollup_regions", sums=_selected(sums), level=level, word=words("level")[level], rank=rank, **keys)
+        for level, rank, keys in (
             ("province", "1", {"key": "province", "city": "NULL::VARCHAR", "county": "NULL::VARCHAR"}),
             ("city", "2", {"key": "city", "city": "city", "county": "NULL::VARCHAR"}),
             ("county", "3", {"key": "county", "city": "city", "county": "county"}),
