@@ -16,11 +16,14 @@ from schemas import english
 from schemas.formats import Kind
 from schemas.formats import load as formats
 from warehouse.analysis.cells import HEAD, figures
-from warehouse.analysis.columns import Column
+from warehouse.analysis.columns import Column, plain
 from warehouse.analysis.declared import told
 from warehouse.analysis.dictionary import chinese_sentences
 from warehouse.analysis.views import figures_columns, template, views
 
+_DICTIONARY = tuple(
+    plain(name, "") for name in ("relation", "column", "type", "sentence_zh", "sentence_en", "position")
+)
 _LEVELS = ("national", "province", "city", "county", "township")
 
 
@@ -61,7 +64,7 @@ def statements() -> tuple[str, ...]:
         made.append(f"CREATE OR REPLACE VIEW {view.name} AS\n{view.query}")
         made += _comments("VIEW", view.name, view.columns)
     made.append(template("dictionary"))
-    made.append(f"COMMENT ON VIEW dictionary IS {_quoted(both(told()['dictionary'].zh, told()['dictionary'].en))}")
+    made += _comments("VIEW", "dictionary", _DICTIONARY)
     return tuple(made)
 
 
@@ -74,7 +77,7 @@ def _comments(what: str, name: str, columns: tuple[Column, ...]) -> Iterator[str
     about = told()[name]
     yield f"COMMENT ON {what} {name} IS {_quoted(both(about.zh, about.en))}"
     for column in columns:
-        yield f"COMMENT ON COLUMN {name}.{column.name} IS {_quoted(both(column.zh, column.en))}"
+        yield f'COMMENT ON COLUMN {name}."{column.name}" IS {_quoted(both(column.zh, column.en))}'
 
 
 def _quoted(text: str) -> str:
@@ -105,7 +108,8 @@ def _store_sentences(connection: duckdb.DuckDBPyConnection) -> None:
     rows: list[tuple[str, str, str, str | None]] = [
         (name, "", one.zh, one.en) for name, one in told().items()
     ]  # fmt: skip
-    for name, columns in (("report_figures", tuple(figures_columns())), *((v.name, v.columns) for v in views())):
+    made = {"report_figures": tuple(figures_columns()), "dictionary": _DICTIONARY}
+    for name, columns in (made | {view.name: view.columns for view in views()}).items():
         rows += [(name, column.name, column.zh, column.en) for column in columns]
     known = {row[:2] for row in rows}
     rows += [(*place, zh, None) for place, zh in chinese_sentences() if place not in known]
