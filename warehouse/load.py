@@ -45,7 +45,7 @@ class DocumentToRead:
 
 @dataclass(frozen=True, slots=True)
 class ReadingBatch:
-    """The files of one staged batch (JSON lines; columns as in sql/load_readings.sql)."""
+    """The files of one staged batch (JSON lines; columns as in sql/stage_readings.sql)."""
 
     reports: Path
     facts: Path
@@ -128,8 +128,31 @@ def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: Rea
 
     Which bodies the reports are of is resolved once all are loaded, before they are judged.
     """
+    stage_readings(connection, batch)
+    load_staged(connection, run_id)
+
+
+def stage_readings(connection: duckdb.DuckDBPyConnection, batch: ReadingBatch) -> None:
+    """Read a batch's files into the temporary tables that `load_staged` loads."""
     values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems", "statements")}
-    run_script(connection, "load_readings", {"run_id": run_id, **values})
+    run_script(connection, "stage_readings", values)
+
+
+def load_staged(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Load what stands in `staged`, `staged_facts`, `staged_statements` and `staged_problems` (sql/stage_readings.sql).
+
+    Another program may fill these tables from other files; their columns are those of that statement.
+    """
+    run_script(connection, "load_readings", {"run_id": run_id})
+
+
+def sort_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Sort in the facts that batches have added, block by block, each in one transaction.
+
+    Facts are found as well before, but slower: run it once after a night's loads.
+    """
+    while connection.execute(statement("unsorted")).fetchone():
+        run_script(connection, "sort_facts", {})
 
 
 def note_problem(connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str) -> None:

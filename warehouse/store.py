@@ -5,6 +5,7 @@ Statements live in `sql/*.sql`; what they are for is told by the modules that ru
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -13,12 +14,16 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import PassingError, UserError
-from warehouse.declarations import write_declarations
+from warehouse.declarations import digest_of_declarations, write_declarations
 
 # 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
-# know what they are asked by, sources
-LAYOUT_VERSION = 3
+# know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered
+LAYOUT_VERSION = 4
+# What DuckDB 1.3 and later read: texts are packed much better than in the oldest form, which would be taken else.
+STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
+# What makes a warehouse, in this order; the declarations are written after the tables.
+_DECLARED = ("tables", "number_rules", "views", "coverage")
 
 
 @cache
@@ -40,7 +45,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(path))
+        connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
@@ -49,10 +54,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
         _check_layout(connection, path)
-        connection.execute(statement("tables"))
-        write_declarations(connection)
-        connection.execute(statement("views"))
-        connection.execute(statement("coverage"))
+        _declare(connection)
         yield connection
     except RuntimeError as error:
         # A signal's exception inside a statement comes out of DuckDB as the cause of "Query interrupted".
@@ -91,8 +93,8 @@ def _first_line(error: Exception) -> str:
 def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     known = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone()
     if known is None:
-        connection.execute("CREATE TABLE layout (version INTEGER NOT NULL)")
-        connection.execute("INSERT INTO layout VALUES (?)", [LAYOUT_VERSION])
+        connection.execute(statement("layout"))
+        connection.execute("INSERT INTO layout VALUES (?, NULL)", [LAYOUT_VERSION])
         return
     row = connection.execute("SELECT version FROM layout").fetchone()
     found = row[0] if row else None
@@ -101,6 +103,25 @@ def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"{path}: expected layout version {LAYOUT_VERSION}, found {found}: "
             "use the program that wrote it, or move it away and rebuild from the archive"
         )
+
+
+def _declare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write tables, declarations and views as this program has them, unless they stand there already.
+
+    A warehouse is opened by each stage of a night; one that stands as it should is not written to.
+    """
+    digest = hashlib.sha256(digest_of_declarations().encode())
+    for name in _DECLARED:
+        digest.update(statement(name).encode())
+    found = connection.execute("SELECT declared FROM layout").fetchone()
+    if found is not None and found[0] == digest.hexdigest():
+        return
+    with transaction(connection):
+        for name in _DECLARED:
+            connection.execute(statement(name))
+            if name == "tables":
+                write_declarations(connection)
+        connection.execute("UPDATE layout SET declared = ?", [digest.hexdigest()])
 
 
 @contextmanager
