@@ -11,7 +11,6 @@ import pytest
 
 import schemas.formats.load as format_files
 from expectations.report.words import GRADES
-from flows.reading import read_batch
 from flows.suspects import find_suspects
 from schemas.english import is_translated
 from schemas.formats import load_formats
@@ -52,10 +51,11 @@ TRUTHS: dict[str, list[Row]] = {
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with the sample reports, as a night leaves it before it is published."""
     house = House(tmp_path_factory.mktemp("analysis"))
+    pages = {}
     for sample in load_catalogue(SAMPLES).samples:
         file = SAMPLES / "site" / sample.body / sample.path
-        documents = house.archive(file.read_bytes(), sample.slug, f"http://x/{sample.slug}{file.suffix}")
-    house.load(read_batch(documents, house.folder, house.folder / "batch"), "one")
+        pages[f"http://x/{sample.slug}{file.suffix}"] = file.read_bytes()
+    house.ingest_all("one", pages)
     with open_warehouse(house.path) as warehouse:
         find_suspects(warehouse)
         refresh_analysis(warehouse)
@@ -210,8 +210,8 @@ def test_a_new_national_format_is_a_file(tmp_path: Path) -> None:
         warehouse.execute("SELECT 人员_本年支出, 人员_本年支出_单位, 人员_本年支出_元 FROM wide_budget")
         warehouse.execute("SELECT 不予公开_属于公共数据 FROM wide_applications_by_applicant")
         warehouse.execute(
-            "INSERT INTO report_figures BY NAME SELECT format AS report_id, format, false AS is_own_part, "
-            "false AS in_own_layer, true AS is_newest, * EXCLUDE (format) FROM ("
+            "INSERT INTO report_figures BY NAME SELECT format::INTEGER AS report_no, format AS report_id, format, "
+            "false AS is_own_part, false AS in_own_layer, true AS is_newest, * EXCLUDE (format) FROM ("
             "SELECT unnest(['2021', '2026']) AS format, 5 AS applications__refused_query__total, "
             + ", ".join(
                 f"{0 if one.key[1] != 'refused_data' else 2} AS {one.column}"

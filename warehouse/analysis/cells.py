@@ -16,6 +16,7 @@ from schemas.formats.names import cell_names
 Key = tuple[str, str, str]
 # What stands in `report_figures` before the cells: whose they are, and how the report stands to others.
 HEAD = {
+    "report_no": "INTEGER NOT NULL",
     "report_id": "VARCHAR NOT NULL",
     "agency_id": "VARCHAR",
     "agency": "VARCHAR",
@@ -30,7 +31,7 @@ HEAD = {
     "grade": "VARCHAR",
     "published_on": "DATE",
     "url": "VARCHAR",
-    "previous_id": "VARCHAR",
+    "previous_no": "INTEGER",
     "included_in": "VARCHAR",
     "included_rank": "TINYINT",
     "is_own_part": "BOOLEAN NOT NULL",

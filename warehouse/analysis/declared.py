@@ -121,7 +121,7 @@ def plain_columns() -> dict[str, tuple[str, str]]:
 
 @cache
 def told() -> dict[str, Told]:
-    """Return what is told of every view, by its name."""
+    """Return what is told of every view that `views.yaml` has, by its name."""
     return {
         entry["view"]: Told(
             entry["view"], entry["zh"], entry["en"], entry["question"]["zh"], entry["question"]["en"], entry["query"]

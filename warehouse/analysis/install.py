@@ -59,12 +59,12 @@ def statements() -> tuple[str, ...]:
     """Return the statements that make macros, views and comments, each after what it needs."""
     ranks = " ".join(f"WHEN '{level}' THEN {rank}" for rank, level in enumerate(_LEVELS))
     made = [f"CREATE OR REPLACE MACRO level_rank(level) AS CASE level {ranks} END"]
-    made += _comments("TABLE", "report_figures", tuple(figures_columns()))
+    made += _comments("TABLE", "report_figures", _own("report_figures"), tuple(figures_columns()))
     for view in views():
         made.append(f"CREATE OR REPLACE VIEW {view.name} AS\n{view.query}")
-        made += _comments("VIEW", view.name, view.columns)
+        made += _comments("VIEW", view.name, view.sentences, view.columns)
     made.append(template("dictionary"))
-    made += _comments("VIEW", "dictionary", _DICTIONARY)
+    made += _comments("VIEW", "dictionary", _own("dictionary"), _DICTIONARY)
     return tuple(made)
 
 
@@ -73,9 +73,12 @@ def both(zh: str, en: str) -> str:
     return f"{zh}。{en}."
 
 
-def _comments(what: str, name: str, columns: tuple[Column, ...]) -> Iterator[str]:
-    about = told()[name]
-    yield f"COMMENT ON {what} {name} IS {_quoted(both(about.zh, about.en))}"
+def _own(name: str) -> tuple[str, str]:
+    return told()[name].zh, told()[name].en
+
+
+def _comments(what: str, name: str, sentences: tuple[str, str], columns: tuple[Column, ...]) -> Iterator[str]:
+    yield f"COMMENT ON {what} {name} IS {_quoted(both(*sentences))}"
     for column in columns:
         yield f'COMMENT ON COLUMN {name}."{column.name}" IS {_quoted(both(column.zh, column.en))}'
 
@@ -105,10 +108,9 @@ def _table_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str
 
 def _store_sentences(connection: duckdb.DuckDBPyConnection) -> None:
     """Store the sentences of both languages apart, for the view `dictionary`; the comments have them together."""
-    rows: list[tuple[str, str, str, str | None]] = [
-        (name, "", one.zh, one.en) for name, one in told().items()
-    ]  # fmt: skip
+    rows: list[tuple[str, str, str, str | None]] = [(view.name, "", *view.sentences) for view in views()]
     made = {"report_figures": tuple(figures_columns()), "dictionary": _DICTIONARY}
+    rows += [(name, "", *_own(name)) for name in made]
     for name, columns in (made | {view.name: view.columns for view in views()}).items():
         rows += [(name, column.name, column.zh, column.en) for column in columns]
     known = {row[:2] for row in rows}

@@ -13,10 +13,6 @@ from warehouse.analysis.install import install_analysis
 from warehouse.analysis.views import template
 from warehouse.store import transaction
 
-# Reports pivoted at once: three million cells, some 300 MB.
-BATCH = 16_384
-
-
 def refresh_analysis(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the views where they are not this program's, and `report_figures` hold the current reports as judged.
 
@@ -29,17 +25,17 @@ def refresh_analysis(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _refresh_figures(connection: duckdb.DuckDBPyConnection) -> None:
     _run(connection, template("wanted"))
-    told = [name for name in HEAD if name not in ("report_id", "format")]
-    assigned = ", ".join(f"{name} = wanted.{name}" for name in told)
-    known, wanted = (", ".join(f"{of}.{name}" for name in told) for of in ("report_figures", "wanted"))
-    _run(connection, template("refresh", assigned=assigned, known=known, wanted=wanted, batch=str(BATCH)))
-    batches = connection.execute("SELECT DISTINCT format, batch FROM figures_to_fill ORDER BY batch, format").fetchall()
+    told = [name for name in HEAD if name not in ("report_no", "report_id", "format")]
+    assigned = ", ".join(f"{name} = changed.{name}" for name in told)
+    differ = " OR ".join(f"wanted.{name} IS DISTINCT FROM report_figures.{name}" for name in told)
+    _run(connection, template("refresh", assigned=assigned, differ=differ))
+    blocks = connection.execute("SELECT DISTINCT format, block FROM figures_to_fill ORDER BY block, format").fetchall()
     forms = {form.code: form for form in load_formats()}
-    for code, batch in batches:
+    for code, block in blocks:
         if code in forms:
-            values = {"batch": batch, "format": code, "size": len(forms[code].cells)}
+            values = {"block": block, "format": code, "size": len(forms[code].cells)}
             connection.execute(_fill(forms[code]), values)
-    for name in ("bodies", "above", "reports", "included", "wanted", "to_fill"):
+    for name in ("bodies", "above", "reports", "included", "places", "wanted", "changed", "to_fill"):
         connection.execute(f"DROP TABLE temp.figures_{name}")
 
 
@@ -58,7 +54,7 @@ def _fill(form: Format) -> str:
         if one.kind is not Kind.AMOUNT:
             cells.append(f"counts[{place}] AS {one.column}")
             continue
-        for name, of in ((one.column, "value"), (f"{one.column}__unit", "unit")):
-            amounts.append(f"any_value({of}) FILTER (position = {place}) AS {name}")
+        for name, of in ((one.column, "coalesce(exact, whole)"), (f"{one.column}__unit", "unit")):
+            amounts.append(f"any_value({of}) FILTER (cell_no = cell_number('{form.code}', {place})) AS {name}")
             cells.append(name)
     return template("fill", cells=",\n    ".join(cells), amounts=",\n        ".join(amounts))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from schemas.english import english_title
 from schemas.formats import Layout, Table, load_formats
 from warehouse.analysis.cells import HEAD, figures
 from warehouse.analysis.columns import (
@@ -23,7 +24,7 @@ from warehouse.analysis.columns import (
     row_columns,
     worded,
 )
-from warehouse.analysis.declared import measures, ranked, rates, words
+from warehouse.analysis.declared import measures, ranked, rates, told, words
 
 _SQL = Path(__file__).parent.parent / "sql" / "analysis"
 _TOTAL = "total"
@@ -36,6 +37,15 @@ class View:
     name: str
     columns: tuple[Column, ...]
     query: str
+
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """What the view is, in both languages; of a table that nobody has described yet, its titles."""
+        if self.name in told():
+            return told()[self.name].zh, told()[self.name].en
+        code = self.name.removeprefix("wide_").removesuffix("_corrected").removesuffix("_by_applicant")
+        table = next(table for table in tables() if table.code == code)
+        return f"{table.number}、{table.title}", english_title(code)
 
 
 def template(name: str, /, **parts: str) -> str:
@@ -115,7 +125,7 @@ def _figures_corrected() -> View:
 
 def _changes() -> View:
     """Return each measure beside that of the year before, of one body and one scope."""
-    columns = [*key_columns("this."), plain("上年报告", "this.previous_id")]
+    columns = [*key_columns("this."), plain("上年报告", "previous.report_id")]
     for one in measures().values():
         now, before = measured(one, "this."), measured(one, "previous.")
         gap = f"({now}) - ({before})"
@@ -130,7 +140,7 @@ def _changes() -> View:
                 f"{one.en}: change divided by the year before, null if that is 0",
             ),
         ]
-    joined = "report_figures AS this\nJOIN report_figures AS previous ON previous.report_id = this.previous_id"
+    joined = "report_figures AS this\nJOIN report_figures AS previous ON previous.report_no = this.previous_no"
     return _select("changes", columns, joined)
 
 

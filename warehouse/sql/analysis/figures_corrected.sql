@@ -19,10 +19,10 @@ LEFT JOIN (
         WHERE solutions = 1
         QUALIFY bool_and(proposed IS NOT NULL) OVER (PARTITION BY report_id, part)
         UNION ALL
-        SELECT decided_blanks.report_id, cells.table_code, cells.row_code, cells.column_code, 0, true
-        FROM decided_blanks
-        JOIN report_figures USING (report_id)
-        JOIN cells ON cells.format = report_figures.format AND cells.position = decided_blanks.position
+        SELECT report_figures.report_id, cells.table_code, cells.row_code, cells.column_code, 0, true
+        FROM stored_blanks
+        JOIN report_figures USING (report_no)
+        JOIN cells USING (cell_no)
     )
     GROUP BY report_id
 ) AS fixes ON fixes.report_id = report_figures.report_id;

@@ -1,20 +1,20 @@
--- New rows of `report_figures`, of one format and one batch of reports. A count that is no whole number, or greater than
--- any count can be, is no count: it is null here and stands in `facts` as published. A report that does not have every
--- cell of its format once is our fault, which the suites over our reading tell of; it has no row here.
+-- New rows of `report_figures`, of one format and one block of reports. A count that is no whole number is no count: it is
+-- null here and stands in `facts` as published. A report that has not every cell of its format once is our fault, which
+-- the suites over our reading tell of; it has no row here.
 INSERT INTO report_figures BY NAME
 SELECT
     figures_wanted.*,
     /* cells */
 FROM (
     SELECT
-        report_id,
-        list(
-            CASE WHEN value = trunc(value) AND abs(value) < 1000000000000000000 THEN value::BIGINT END ORDER BY position
-        ) AS counts,
+        report_no,
+        list(whole ORDER BY cell_no) AS counts,
         /* amounts */
-    FROM fact_values
-    WHERE report_id IN (SELECT report_id FROM figures_to_fill WHERE batch = $batch AND format = $format)
-    GROUP BY report_id
-    HAVING count(*) = $size AND min(position) = 1 AND max(position) = $size AND sum(position) = $size * ($size + 1) / 2
+    FROM stored_facts
+    WHERE report_no >= $block << 14 AND report_no < ($block + 1) << 14
+        AND report_no IN (SELECT report_no FROM figures_to_fill WHERE block = $block AND format = $format)
+    GROUP BY report_no
+    HAVING count(*) = $size AND min(cell_no) = cell_number($format, 1) AND max(cell_no) = cell_number($format, $size)
+        AND count(DISTINCT cell_no) = $size
 )
-JOIN figures_wanted USING (report_id);
+JOIN figures_wanted USING (report_no);

@@ -10,9 +10,6 @@
 --     not say, nobody knows which of the two it is: it includes nothing;
 --   - a body's own figures are included in its own aggregate (海关总署(本级机关), 全国海关).
 -- The nearest one above counts: where its level is known, so is which regions' sums have it already.
-CREATE OR REPLACE MACRO level_rank(level) AS
-    CASE level WHEN 'national' THEN 0 WHEN 'province' THEN 1 WHEN 'city' THEN 2 WHEN 'county' THEN 3 WHEN 'township' THEN 4 END;
-
 CREATE OR REPLACE TEMP TABLE figures_bodies AS
 SELECT agency_id, level, kind, province, city, parent_id, row_number() OVER ()::INTEGER AS number FROM agencies;
 
@@ -41,44 +38,50 @@ above AS (
 SELECT number, above, steps FROM above;
 
 CREATE OR REPLACE TEMP TABLE figures_reports AS
-SELECT reports.report_id, reports.year, reports.scope, bodies.number, bodies.kind, bodies.level, bodies.parent_id
-FROM reports LEFT JOIN figures_bodies AS bodies USING (agency_id)
+SELECT
+    reports.report_no, reports.year, reports.scope, bodies.number, bodies.kind, bodies.level,
+    CASE
+        WHEN reports.scope = 'own' OR (reports.scope IS NULL AND bodies.kind = 'office') THEN NULL
+        WHEN bodies.kind = 'office' THEN government.number
+        ELSE bodies.number
+    END AS gathers_for
+FROM reports
+LEFT JOIN figures_bodies AS bodies USING (agency_id)
+LEFT JOIN figures_bodies AS government ON government.agency_id = bodies.parent_id AND bodies.kind = 'office'
 WHERE reports.is_current AND reports.format IS NOT NULL;
 
+-- The nearest: fewest steps up, of a government and its office the government.
 CREATE OR REPLACE TEMP TABLE figures_included AS
-WITH gathering AS (
-    SELECT
-        if(reports.kind = 'office', government.number, reports.number) AS number,
-        reports.year, reports.report_id, reports.scope, reports.kind, reports.level
-    FROM figures_reports AS reports
-    LEFT JOIN figures_bodies AS government ON government.agency_id = reports.parent_id
-    WHERE reports.scope = 'aggregate' OR (reports.scope IS NULL AND reports.kind IS DISTINCT FROM 'office')
-),
+SELECT
+    part.report_no,
+    arg_min(whole.report_no, (above.steps * 2 + (whole.kind = 'office')::INTEGER)::BIGINT << 32 | whole.report_no) AS whole_no
+FROM figures_reports AS part
+JOIN figures_above AS above ON above.number = part.number
+JOIN figures_reports AS whole ON whole.gathers_for = above.above AND whole.year = part.year
+WHERE above.steps > 0 AND whole.report_no <> part.report_no OR above.steps = 0 AND part.scope = 'own'
+GROUP BY part.report_no;
 
-pairs AS (
-    SELECT
-        reports.report_id,
-        gathering.report_id AS included_in,
-        level_rank(gathering.level) AS included_rank,
-        above.steps = 0 AND gathering.kind = reports.kind AS is_own_part,
-        gathering.kind IS NOT DISTINCT FROM reports.kind AND gathering.level IS NOT DISTINCT FROM reports.level
-            AND gathering.scope IS NOT DISTINCT FROM reports.scope AS in_own_layer,
-        (above.steps, gathering.kind IS NOT DISTINCT FROM 'office', gathering.report_id) AS nearness
-    FROM figures_reports AS reports
-    JOIN figures_above AS above ON above.number = reports.number
-    JOIN gathering ON gathering.number = above.above AND gathering.year = reports.year
-    WHERE above.steps > 0 AND gathering.report_id <> reports.report_id
-        OR above.steps = 0 AND reports.scope = 'own'
+CREATE OR REPLACE TEMP TABLE figures_places AS
+WITH newest AS (
+    SELECT arg_max(report_no, coalesce(year, 0)::BIGINT << 32 | report_no) AS report_no
+    FROM figures_reports GROUP BY coalesce(number, -report_no)
 )
 
-SELECT report_id, unnest(arg_min({
-    'included_in': included_in, 'included_rank': included_rank,
-    'is_own_part': is_own_part, 'in_own_layer': in_own_layer
-}, nearness))
-FROM pairs GROUP BY report_id;
+SELECT
+    part.report_no,
+    part.report_no IN (SELECT report_no FROM newest) AS is_newest,
+    whole.report_no AS whole_no,
+    level_rank(whole.level)::TINYINT AS included_rank,
+    coalesce(whole.number = part.number, false) AS is_own_part,
+    whole.report_no IS NOT NULL AND whole.kind IS NOT DISTINCT FROM part.kind
+        AND whole.level IS NOT DISTINCT FROM part.level AND whole.scope IS NOT DISTINCT FROM part.scope AS in_own_layer
+FROM figures_reports AS part
+LEFT JOIN figures_included AS included ON included.report_no = part.report_no
+LEFT JOIN figures_reports AS whole ON whole.report_no = included.whole_no;
 
 CREATE OR REPLACE TEMP TABLE figures_wanted AS
 SELECT
+    reports.report_no,
     reports.report_id,
     reports.agency_id,
     coalesce(agencies.name, reports.agency) AS agency,
@@ -93,16 +96,14 @@ SELECT
     reports.grade,
     reports.published_on,
     reports.url,
-    comparisons.previous_id,
-    figures_included.included_in,
-    figures_included.included_rank::TINYINT AS included_rank,
-    coalesce(figures_included.is_own_part, false) AS is_own_part,
-    coalesce(figures_included.in_own_layer, false) AS in_own_layer,
-    row_number() OVER (
-        PARTITION BY coalesce(reports.agency_id, reports.report_id) ORDER BY reports.year DESC NULLS LAST, reports.report_id
-    ) = 1 AS is_newest
-FROM reports
-LEFT JOIN agencies USING (agency_id)
-LEFT JOIN comparisons USING (report_id)
-LEFT JOIN figures_included ON figures_included.report_id = reports.report_id
-WHERE reports.is_current AND reports.format IS NOT NULL;
+    previous.report_no AS previous_no,
+    whole.report_id AS included_in,
+    places.included_rank,
+    places.is_own_part,
+    places.in_own_layer,
+    places.is_newest
+FROM figures_places AS places
+JOIN reports ON reports.report_no = places.report_no
+LEFT JOIN reports AS whole ON whole.report_no = places.whole_no
+LEFT JOIN reports AS previous ON previous.report_id = reports.previous_id
+LEFT JOIN agencies ON agencies.agency_id = reports.agency_id;
