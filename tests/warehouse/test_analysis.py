@@ -66,7 +66,9 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
 def test_the_documented_query_of_every_view_tells_the_truth(samples: duckdb.DuckDBPyConnection, view: str) -> None:
     rows = samples.execute(told()[view].query).fetchall()
     for row in TRUTHS[view]:
-        given = [tuple(None if wanted is None else value for wanted, value in zip(row, one, strict=True)) for one in rows]
+        given = [
+            tuple(None if wanted is None else value for wanted, value in zip(row, one, strict=True)) for one in rows
+        ]
         assert row in given, rows
 
 
@@ -138,7 +140,7 @@ def test_all_is_told_of_in_both_languages(samples: duckdb.DuckDBPyConnection) ->
     made = [view.name for view in views.views()]
     assert set(told()) == {"report_figures", "dictionary", *made}
     missing = samples.execute(
-        "SELECT relation, \"column\" FROM dictionary WHERE relation IN (SELECT unnest(?)) "
+        'SELECT relation, "column" FROM dictionary WHERE relation IN (SELECT unnest(?)) '
         "AND (coalesce(sentence_zh, '') = '' OR coalesce(sentence_en, '') = '')",
         [[*told()]],
     ).fetchall()
@@ -159,7 +161,9 @@ def test_views_have_the_columns_that_they_are_said_to_have(samples: duckdb.DuckD
 
 
 def test_a_question_about_one_measure_reads_that_one(samples: duckdb.DuckDBPyConnection) -> None:
-    ((_, plan),) = samples.execute("EXPLAIN SELECT 机关, 名次 FROM ranks WHERE 指标 = '结转率' AND 年度 = 2024").fetchall()
+    ((_, plan),) = samples.execute(
+        "EXPLAIN SELECT 机关, 名次 FROM ranks WHERE 指标 = '结转率' AND 年度 = 2024"
+    ).fetchall()
     assert plan.count("SEQ_SCAN") == 1
     assert "granted" not in plan
 
@@ -193,7 +197,9 @@ def a_format_of_2026(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterato
         "      - columns: [{code: spent, label: 本年支出, kind: amount}]\n        corner: [经费]\n"
         "        rows: [{code: staff, label: 人员}]\n"
     )
-    (tmp_path / "2026.yaml").write_text(text.replace("\n# What must hold.", f"\n{table}\n# What must hold."), encoding="utf-8")
+    (tmp_path / "2026.yaml").write_text(
+        text.replace("\n# What must hold.", f"\n{table}\n# What must hold."), encoding="utf-8"
+    )
     monkeypatch.setattr(format_files, "FOLDER", tmp_path)
     for cached in caches:
         cached.cache_clear()

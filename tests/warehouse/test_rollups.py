@@ -160,7 +160,9 @@ def test_a_rank_says_among_how_many(house: House, received: Tree) -> None:
         "WHERE 指标 = '新收申请' AND 年度 = 2022 AND 层级 = '县级' AND 类别 = '部门' ORDER BY 名次",
     )
     assert [row[1:3] for row in rows] == [(1, 2), (2, 2)]
-    assert [row[3] for row in rows] == sorted((received[NANQIAO_MONEY, 2022], received[TIANCHANG_MONEY, 2022]), reverse=True)
+    assert [row[3] for row in rows] == sorted(
+        (received[NANQIAO_MONEY, 2022], received[TIANCHANG_MONEY, 2022]), reverse=True
+    )
 
 
 def test_years_are_compared_within_a_body_and_a_scope(house: House, received: Tree) -> None:

@@ -63,14 +63,15 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
-def _read(name: str) -> Any:
+def read(name: str) -> Any:
+    """Return what stands in ``<name>.yaml``."""
     return yaml.load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_Loader)
 
 
 @cache
 def measures() -> dict[str, Measure]:
     """Return the measures by name, in their order."""
-    return {entry["name"]: Measure(**{**entry, "of": tuple(entry["of"])}) for entry in _read("measures")["measures"]}
+    return {entry["name"]: Measure(**{**entry, "of": tuple(entry["of"])}) for entry in read("measures")["measures"]}
 
 
 @cache
@@ -80,7 +81,7 @@ def rates() -> dict[str, Rate]:
     Raises:
         InternalError: a rate divides what is no measure.
     """
-    found = {entry["name"]: Rate(**entry) for entry in _read("measures")["rates"]}
+    found = {entry["name"]: Rate(**entry) for entry in read("measures")["rates"]}
     for rate in found.values():
         for name in (rate.part, rate.whole):
             if name not in measures():
@@ -91,32 +92,32 @@ def rates() -> dict[str, Rate]:
 @cache
 def subtotals(table: str) -> tuple[Subtotal, ...]:
     """Return the sums that the wide view of a table shows besides its cells."""
-    return tuple(Subtotal(**entry) for entry in _read("measures")["subtotals"].get(table, ()))
+    return tuple(Subtotal(**entry) for entry in read("measures")["subtotals"].get(table, ()))
 
 
 @cache
 def ranked() -> tuple[Measure | Rate, ...]:
     """Return what ranks are made of."""
-    return tuple(rates().get(name) or measures()[name] for name in _read("measures")["ranked"])
+    return tuple(rates().get(name) or measures()[name] for name in read("measures")["ranked"])
 
 
 @cache
 def words(kind: str) -> dict[str, str]:
     """Return the Chinese words of a contract column's codes: level, kind, scope, grade."""
-    found: dict[str, str] = _read("words")[kind]
+    found: dict[str, str] = read("words")[kind]
     return found
 
 
 @cache
 def keys() -> tuple[tuple[str, str, str, str], ...]:
     """Return (name, column of `report_figures`, sentence, English one) of what says whose figures a row has."""
-    return tuple((entry["name"], entry["from"], entry["zh"], entry["en"]) for entry in _read("views")["keys"])
+    return tuple((entry["name"], entry["from"], entry["zh"], entry["en"]) for entry in read("views")["keys"])
 
 
 @cache
 def plain_columns() -> dict[str, tuple[str, str]]:
     """Return the sentences of other columns of the views, by name."""
-    return {name: (told["zh"], told["en"]) for name, told in _read("views")["columns"].items()}
+    return {name: (told["zh"], told["en"]) for name, told in read("views")["columns"].items()}
 
 
 @cache
@@ -126,5 +127,5 @@ def told() -> dict[str, Told]:
         entry["view"]: Told(
             entry["view"], entry["zh"], entry["en"], entry["question"]["zh"], entry["question"]["en"], entry["query"]
         )
-        for entry in _read("views")["views"]
+        for entry in read("views")["views"]
     }

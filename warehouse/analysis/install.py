@@ -18,7 +18,7 @@ from schemas.formats import load as formats
 from warehouse.analysis.cells import HEAD, figures
 from warehouse.analysis.columns import Column, plain
 from warehouse.analysis.declared import told
-from warehouse.analysis.dictionary import chinese_sentences
+from warehouse.analysis.dictionary import SENTENCES, both, describe, quoted
 from warehouse.analysis.views import figures_columns, template, views
 
 _DICTIONARY = tuple(
@@ -33,16 +33,17 @@ def install_analysis(connection: duckdb.DuckDBPyConnection) -> None:
     To be called in a transaction. A table whose columns are not those of today's formats is emptied.
     """
     connection.execute("CREATE TABLE IF NOT EXISTS analysis_made (digest VARCHAR NOT NULL)")
-    stored = connection.execute("SELECT digest FROM analysis_made").fetchone()
-    if stored is not None and stored[0] == digest():
+    # What other relations say of themselves may have changed too.
+    wanted = connection.execute("SELECT concat_ws(' ', ?::VARCHAR, max(declared)) FROM layout", [digest()]).fetchone()
+    if wanted == connection.execute("SELECT digest FROM analysis_made").fetchone():
         return
     if _table_columns(connection) != list(_columns()):
         connection.execute(f"CREATE OR REPLACE TABLE report_figures ({', '.join(' '.join(c) for c in _types())})")
-    _store_sentences(connection)
     for single in statements():
         connection.execute(single)
+    describe(connection, _sentences())
     connection.execute("DELETE FROM analysis_made")
-    connection.execute("INSERT INTO analysis_made VALUES (?)", [digest()])
+    connection.execute("INSERT INTO analysis_made VALUES (?)", wanted)
 
 
 @cache
@@ -63,14 +64,9 @@ def statements() -> tuple[str, ...]:
     for view in views():
         made.append(f"CREATE OR REPLACE VIEW {view.name} AS\n{view.query}")
         made += _comments("VIEW", view.name, view.sentences, view.columns)
-    made.append(template("dictionary"))
+    made += [f"CREATE TABLE IF NOT EXISTS sentences ({SENTENCES})", template("dictionary")]
     made += _comments("VIEW", "dictionary", _own("dictionary"), _DICTIONARY)
     return tuple(made)
-
-
-def both(zh: str, en: str) -> str:
-    """Return a comment in both languages."""
-    return f"{zh}。{en}."
 
 
 def _own(name: str) -> tuple[str, str]:
@@ -78,13 +74,9 @@ def _own(name: str) -> tuple[str, str]:
 
 
 def _comments(what: str, name: str, sentences: tuple[str, str], columns: tuple[Column, ...]) -> Iterator[str]:
-    yield f"COMMENT ON {what} {name} IS {_quoted(both(*sentences))}"
+    yield f"COMMENT ON {what} {name} IS {quoted(both(*sentences))}"
     for column in columns:
-        yield f'COMMENT ON COLUMN {name}."{column.name}" IS {_quoted(both(column.zh, column.en))}'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        yield f'COMMENT ON COLUMN {name}."{column.name}" IS {quoted(both(column.zh, column.en))}'
 
 
 def _types() -> Iterator[tuple[str, str]]:
@@ -106,19 +98,11 @@ def _table_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str
     ).fetchall()
 
 
-def _store_sentences(connection: duckdb.DuckDBPyConnection) -> None:
-    """Store the sentences of both languages apart, for the view `dictionary`; the comments have them together."""
-    rows: list[tuple[str, str, str, str | None]] = [(view.name, "", *view.sentences) for view in views()]
+def _sentences() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the sentences of all that is made here, by relation and column; "" is the relation itself."""
+    found = {(view.name, ""): view.sentences for view in views()}
     made = {"report_figures": tuple(figures_columns()), "dictionary": _DICTIONARY}
-    rows += [(name, "", *_own(name)) for name in made]
+    found |= {(name, ""): _own(name) for name in made}
     for name, columns in (made | {view.name: view.columns for view in views()}).items():
-        rows += [(name, column.name, column.zh, column.en) for column in columns]
-    known = {row[:2] for row in rows}
-    rows += [(*place, zh, None) for place, zh in chinese_sentences() if place not in known]
-    connection.execute(
-        "CREATE OR REPLACE TABLE sentences (relation VARCHAR, column_name VARCHAR, zh VARCHAR, en VARCHAR)"
-    )
-    for first in range(0, len(rows), 500):
-        part = rows[first : first + 500]
-        marks = ", ".join(["(?, ?, ?, ?)"] * len(part))
-        connection.execute(f"INSERT INTO sentences VALUES {marks}", [value for row in part for value in row])
+        found |= {(name, column.name): (column.zh, column.en) for column in columns}
+    return found

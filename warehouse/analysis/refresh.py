@@ -13,6 +13,7 @@ from warehouse.analysis.install import install_analysis
 from warehouse.analysis.views import template
 from warehouse.store import transaction
 
+
 def refresh_analysis(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the views where they are not this program's, and `report_figures` hold the current reports as judged.
 
