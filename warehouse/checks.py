@@ -13,7 +13,7 @@ import duckdb
 
 from schemas.rules import load_plausibility
 from warehouse.agencies import resolve_bodies
-from warehouse.store import run_script, run_statements, statement, transaction
+from warehouse.store import run_statements, statement, transaction
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,9 @@ def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
                 connection.execute(f"DELETE FROM {table}")
     while _judge_sums(connection):
         pass
-    run_script(connection, "current", {})
+    with transaction(connection):
+        for name in ("current", "currency", "differing"):
+            run_statements(connection, name)
     _judge_neighbours(connection)
 
 

@@ -6,6 +6,7 @@ done again. What is still to read is asked here, never remembered elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -59,13 +60,23 @@ def load_captures(connection: duckdb.DuckDBPyConnection, run_id: str, captures: 
 
 
 def documents_to_read(
-    connection: duckdb.DuckDBPyConnection, extractor_version: str, *, again: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    extractor_version: str,
+    *,
+    again: bool = False,
+    among: Sequence[str] | None = None,
 ) -> list[DocumentToRead]:
     """List documents that no reader has read, or not with their present attachments.
 
-    With ``again``, also those that today's readers have not read.
+    With ``again``, also those that today's readers have not read; with ``among``, of these document ids only: a
+    batch costs what is in it.
     """
-    rows = connection.execute(statement("to_read"), {"extractor_version": extractor_version, "again": again}).fetchall()
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE some_documents AS SELECT unnest($ids::VARCHAR[]) AS document_id",
+        {"ids": list(among or ())},
+    )
+    values = {"extractor_version": extractor_version, "again": again, "some": among is not None}
+    rows = connection.execute(statement("to_read"), values).fetchall()
     return [
         replace(DocumentToRead(*row[:-1]), attachments=tuple(AttachedFile(**file) for file in row[-1] or ()))
         for row in rows
@@ -115,8 +126,12 @@ def load_sources(
     connection.begin()
     try:
         connection.execute("DELETE FROM sources")
-        if sources:
-            connection.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", sources)
+        columns = list(zip(*sources, strict=True)) or [()] * 5
+        connection.execute(
+            "INSERT INTO sources SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
+            "unnest($4::INTEGER[]), unnest($5::INTEGER[])",
+            [list(column) for column in columns],
+        )
         connection.commit()
     except BaseException:
         connection.rollback()

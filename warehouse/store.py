@@ -6,6 +6,7 @@ Statements live in `sql/*.sql`; what they are for is told by the modules that ru
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -53,6 +54,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET memory_limit = '{_memory_limit()}B'")
         _check_layout(connection, path)
         _declare(connection)
         yield connection
@@ -84,6 +86,11 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def _memory_limit() -> int:
+    """Return how many bytes the database may take: 4 GiB, or half of a small machine. More goes to disk."""
+    return min(4 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
 
 
 def _first_line(error: Exception) -> str:

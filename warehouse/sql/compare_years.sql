@@ -45,9 +45,13 @@ QUALIFY row_number() OVER (
 ) = 1;
 
 CREATE OR REPLACE TEMP TABLE all_stale AS
-SELECT report_no
+SELECT
+    report_no,
+    -- Another year of the body is there or gone: only the rule that looks over all its years is judged again.
+    wanted.report_no IS NOT NULL AND stored_comparisons.report_no IS NOT NULL
+    AND (wanted.previous_no, wanted.note, wanted.level)
+        IS NOT DISTINCT FROM (stored_comparisons.previous_no, stored_comparisons.note, stored_comparisons.level)
+        AS unit_only
 FROM wanted
 FULL JOIN stored_comparisons USING (report_no)
-WHERE (wanted.previous_no, wanted.note, wanted.neighbours)
-    IS DISTINCT FROM (stored_comparisons.previous_no, stored_comparisons.note, stored_comparisons.neighbours)
-    OR wanted.report_no IS NULL OR stored_comparisons.report_no IS NULL;
+WHERE NOT unit_only OR wanted.neighbours IS DISTINCT FROM stored_comparisons.neighbours;

@@ -1,9 +1,9 @@
 -- What was judged against what, kept so that the next run can tell what has changed.
 DELETE FROM stored_comparisons
-WHERE report_no IN (SELECT report_no FROM stale) AND report_no NOT IN (SELECT report_no FROM wanted);
+WHERE report_no IN (SELECT report_no FROM stale_units) AND report_no NOT IN (SELECT report_no FROM wanted);
 
 INSERT OR REPLACE INTO stored_comparisons
-SELECT report_no, previous_no, note, neighbours FROM wanted SEMI JOIN stale USING (report_no);
+SELECT report_no, previous_no, note, level, neighbours FROM wanted SEMI JOIN stale_units USING (report_no);
 
 UPDATE reports
 SET previous_id = now.previous_id

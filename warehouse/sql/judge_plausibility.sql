@@ -3,17 +3,21 @@
 CREATE OR REPLACE TEMP MACRO unit_factor(unit) AS CASE unit WHEN '元' THEN 1 WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 END;
 
 CREATE OR REPLACE TEMP TABLE judged_reports AS
-SELECT wanted.*, reports.report_id, previous.format AS previous_format
+SELECT wanted.*, reports.report_id, previous.format AS previous_format, stale_units.unit_only
 FROM wanted
-SEMI JOIN stale USING (report_no)
+JOIN stale_units USING (report_no)
 JOIN reports ON reports.report_no = wanted.report_no
 LEFT JOIN reports AS previous ON previous.report_no = wanted.previous_no;
 
--- What the reports to be judged and those before them say.
+-- What the reports to be judged by every rule and those before them say.
 CREATE OR REPLACE TEMP TABLE year_values AS
 SELECT report_no, cell_no, coalesce(exact, whole::DECIMAL(24, 8)) AS value, unit
 FROM stored_facts
-WHERE report_no IN (SELECT report_no FROM judged_reports UNION SELECT previous_no FROM judged_reports);
+WHERE report_no IN (
+    SELECT report_no FROM judged_reports WHERE NOT unit_only
+    UNION
+    SELECT previous_no FROM judged_reports WHERE NOT unit_only
+);
 
 CREATE OR REPLACE TEMP TABLE figures AS
 SELECT
@@ -25,7 +29,7 @@ SELECT
 FROM judged_reports
 JOIN year_values ON year_values.report_no = judged_reports.report_no
 JOIN cells ON cells.cell_no = year_values.cell_no
-WHERE year_values.value <> 0;
+WHERE NOT judged_reports.unit_only AND year_values.value <> 0;
 
 INSERT INTO check_cells
 SELECT report_id, 'plausibility.fraction', position, value, NULL
@@ -69,7 +73,7 @@ JOIN year_values AS now ON now.report_no = judged_reports.report_no
 JOIN shared ON shared.cell_no = now.cell_no AND shared.previous_format = judged_reports.previous_format
 JOIN year_values AS earlier
     ON earlier.report_no = judged_reports.previous_no AND earlier.cell_no = shared.place
-WHERE now.value <> 0 OR earlier.value <> 0;
+WHERE NOT judged_reports.unit_only AND (now.value <> 0 OR earlier.value <> 0);
 
 -- What looks like a slip of the unit is the rule of money's to tell.
 INSERT INTO check_cells
@@ -114,7 +118,7 @@ SELECT
     other.yuan AS other_yuan,
     greatest(own.yuan / other.yuan, other.yuan / own.yuan) BETWEEN $unit_at_least AND $unit_at_most AS differs
 FROM amounts AS own
-SEMI JOIN stale USING (report_no)
+SEMI JOIN stale_units USING (report_no)
 JOIN reports ON reports.report_no = own.report_no
 JOIN amounts AS other
     ON other.agency_id = own.agency_id AND other.row_code = own.row_code AND other.bare = own.bare
@@ -143,6 +147,7 @@ WITH verdicts AS (
         END AS why_not
     FROM judged_reports
     JOIN rules ON rules.format = judged_reports.format AND rules.rule IN (SELECT unnest($plausibility))
+        AND (NOT judged_reports.unit_only OR rules.rule = 'plausibility.money_unit')
     LEFT JOIN (
         SELECT report_id, rule, count(*) AS cells FROM check_cells SEMI JOIN judged_reports USING (report_id) GROUP BY ALL
     ) AS found ON found.report_id = judged_reports.report_id AND found.rule = rules.rule

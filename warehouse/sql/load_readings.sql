@@ -12,12 +12,17 @@ SELECT
     fresh.*,
     (SELECT coalesce(max(report_no), 0) FROM reports) + row_number() OVER (ORDER BY agency, year, report_id) AS report_no,
     coalesce(cell.facts, 0) AS facts,
+    cell.figures,
     new_files.files
 FROM (
     SELECT DISTINCT ON (report_id) * FROM staged
     WHERE report_id IS NOT NULL AND report_id NOT IN (SELECT report_id FROM reports)
 ) AS fresh
-LEFT JOIN (SELECT report_id, count(*) AS facts FROM staged_facts GROUP BY report_id) AS cell USING (report_id)
+LEFT JOIN (
+    SELECT report_id, count(*) AS facts, bit_xor(hash(position, value, unit, status)) AS figures
+    FROM staged_facts
+    GROUP BY report_id
+) AS cell USING (report_id)
 LEFT JOIN new_files USING (report_id);
 
 INSERT INTO stored_facts BY NAME
@@ -83,7 +88,7 @@ WHERE sorted_up_to.relation = 'stored_facts' AND sorted_up_to.report_no = added.
 INSERT INTO reports
 SELECT
     report_id, NULL, agency, year, format, title, scope, published_on, url, document_id, medium, grade,
-    false, extractor_version, evidence, $run_id, captured_at, report_no, facts, files, NULL
+    false, extractor_version, evidence, $run_id, captured_at, report_no, facts, files, NULL, figures
 FROM new_reports
 ORDER BY report_no;
 
@@ -95,9 +100,11 @@ WHERE report_id IN (SELECT report_id FROM staged) AND EXISTS (
     WHERE later.document_id = reports.document_id AND later.run_id > reports.run_id
 );
 
+DELETE FROM readings
+WHERE (document_id, extractor_version) IN (SELECT (document_id, extractor_version) FROM staged);
+
 INSERT INTO readings
-SELECT DISTINCT ON (document_id, extractor_version) document_id, extractor_version, $run_id, outcome FROM staged
-ON CONFLICT DO UPDATE SET run_id = excluded.run_id, outcome = excluded.outcome;
+SELECT DISTINCT ON (document_id, extractor_version) document_id, extractor_version, $run_id, outcome FROM staged;
 
 DELETE FROM problems WHERE stage = 'read' AND document_id IN (SELECT document_id FROM staged);
 

@@ -103,8 +103,12 @@ CREATE TABLE IF NOT EXISTS runs (
 );
 COMMENT ON TABLE runs IS 'One row per night (or ingest): running, published, not_published or failed.';
 
+-- Keys: DuckDB keeps an index for each, in the file and in memory: for a SHA-256 some 200 bytes a row, a gigabyte
+-- for the documents, captures and readings of a country. So a key is declared where rows are few or the key is a
+-- number; elsewhere the loads see to it that an id is there once (and tests see to them). Foreign keys are declared
+-- nowhere: each costs an index of the child, and a row that is referred to could not be updated in place.
 CREATE TABLE IF NOT EXISTS documents (
-    document_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
     content_type VARCHAR,
     bytes BIGINT NOT NULL,
     first_seen TIMESTAMPTZ NOT NULL,
@@ -114,7 +118,7 @@ CREATE TABLE IF NOT EXISTS documents (
 COMMENT ON TABLE documents IS 'Distinct bytes, archived before anything read them; the id is their SHA-256.';
 
 CREATE TABLE IF NOT EXISTS captures (
-    capture_id VARCHAR PRIMARY KEY,
+    capture_id VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
     role VARCHAR NOT NULL,
@@ -154,8 +158,7 @@ CREATE TABLE IF NOT EXISTS readings (
     document_id VARCHAR NOT NULL,
     extractor_version VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
-    outcome VARCHAR NOT NULL,
-    PRIMARY KEY (document_id, extractor_version)
+    outcome VARCHAR NOT NULL
 );
 COMMENT ON TABLE readings IS 'Which documents were read by which readers, last in which run; what is not here is still to do.';
 
@@ -205,7 +208,7 @@ COMMENT ON TABLE body_rules IS 'Digest of the data and code that names were last
 COMMENT ON COLUMN body_rules.digest IS 'First 16 characters of the SHA-256 of data/divisions.csv, division_changes.csv, bodies.yaml, aliases.csv and warehouse/bodies/.';
 
 CREATE TABLE IF NOT EXISTS reports (
-    report_id VARCHAR PRIMARY KEY,
+    report_id VARCHAR NOT NULL,
     agency_id VARCHAR,
     agency VARCHAR,
     year INTEGER,
@@ -222,12 +225,19 @@ CREATE TABLE IF NOT EXISTS reports (
     evidence JSON,
     run_id VARCHAR NOT NULL,
     captured_at TIMESTAMPTZ NOT NULL,
-    report_no INTEGER NOT NULL UNIQUE,
+    report_no INTEGER PRIMARY KEY,
     facts SMALLINT NOT NULL,
     files VARCHAR[],
-    previous_id VARCHAR
+    previous_id VARCHAR,
+    figures UBIGINT
 );
 COMMENT ON TABLE reports IS 'One row per report version; the current one of a body and year has is_current.';
+
+CREATE TABLE IF NOT EXISTS currency (
+    report_no INTEGER NOT NULL,
+    since TIMESTAMPTZ NOT NULL,
+    until TIMESTAMPTZ
+);
 
 -- Two hundred rows a report. No keys: an index over the facts of a country would be larger than they are, and a load
 -- adds the facts of new reports only. Sorted within blocks of reports by cell, then by value: most figures of a cell
@@ -331,6 +341,7 @@ CREATE TABLE IF NOT EXISTS stored_comparisons (
     report_no INTEGER PRIMARY KEY,
     previous_no INTEGER,
     note VARCHAR,
+    level VARCHAR,
     neighbours UBIGINT
 );
 COMMENT ON TABLE stored_comparisons IS

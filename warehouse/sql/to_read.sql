@@ -1,5 +1,5 @@
--- Documents that led here as a report and that no reader of this version has read, with the latest
--- visit's address and hints, and the files that were visited for them.
+-- Documents that led here as a report and that no reader of this version has read, with the latest visit's address and
+-- hints, and the files that were visited for them; with $some, of `some_documents` only.
 WITH visits AS (
     -- A file belongs to a page's bytes where one night visited it for them.
     SELECT
@@ -17,7 +17,7 @@ WITH visits AS (
         AND pages.role = 'report' AND has_document(pages.outcome)
     LEFT JOIN (SELECT document_id, max(run_id) AS run_id FROM readings GROUP BY document_id) AS latest
         ON latest.document_id = pages.document_id
-    WHERE files.role = 'attachment'
+    WHERE files.role = 'attachment' AND (NOT $some OR pages.document_id IN (SELECT document_id FROM some_documents))
 ),
 
 attached AS (
@@ -61,8 +61,9 @@ SELECT
 FROM documents
 JOIN captures ON captures.document_id = documents.document_id AND captures.role = 'report'
 LEFT JOIN attachments ON attachments.page_id = documents.document_id
-WHERE attachments.changed OR documents.document_id NOT IN (
-    SELECT document_id FROM readings WHERE extractor_version = $extractor_version OR NOT $again
-)
+WHERE (NOT $some OR documents.document_id IN (SELECT document_id FROM some_documents))
+    AND (attachments.changed OR documents.document_id NOT IN (
+        SELECT document_id FROM readings WHERE extractor_version = $extractor_version OR NOT $again
+    ))
 GROUP BY documents.document_id, documents.archive_file, documents.archive_offset
 ORDER BY captured_at, documents.document_id;

@@ -16,7 +16,7 @@ FROM stored_facts
 JOIN reports ON reports.report_no = stored_facts.report_no;
 COMMENT ON VIEW fact_values IS 'Cells of all report versions; analysts use the view facts.';
 
-CREATE OR REPLACE VIEW facts AS
+CREATE OR REPLACE VIEW facts_history AS
 SELECT
     reports.url AS source,
     reports.agency,
@@ -36,18 +36,44 @@ SELECT
     reports.report_id,
     reports.agency_id,
     CASE stored_facts.unit
-        WHEN '元' THEN value
-        WHEN '万元' THEN value * 10000
-        WHEN '亿元' THEN value * 100000000
+        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
+        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
+        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
     END AS amount_yuan,
     cells.row_label,
-    cells.column_label
+    cells.column_label,
+    reports.report_no,
+    reports.is_current,
+    reports.captured_at,
+    reports.run_id,
+    reports.extractor_version
 FROM stored_facts
 JOIN reports ON reports.report_no = stored_facts.report_no
-JOIN cells ON cells.cell_no = stored_facts.cell_no
-WHERE reports.is_current;
+JOIN cells ON cells.cell_no = stored_facts.cell_no;
+COMMENT ON VIEW facts_history IS
+    'Facts of every report version, current or not: is_current, when the bytes came (captured_at), in which run, by which readers.';
+
+CREATE OR REPLACE VIEW facts AS
+SELECT * EXCLUDE (report_no, is_current, captured_at, run_id, extractor_version)
+FROM facts_history
+WHERE is_current;
 COMMENT ON VIEW facts IS
     'One row per cell of every current report. value is null unless status is published; amount_yuan is null without a unit.';
+
+-- SELECT … FROM reports_as_of('2026-03-01'): a day is its first moment, in the time zone of the connection.
+CREATE OR REPLACE MACRO reports_as_of(moment) AS TABLE
+SELECT reports.* REPLACE (true AS is_current), currency.since, currency.until
+FROM reports
+JOIN currency ON currency.report_no = reports.report_no
+WHERE currency.since <= moment::TIMESTAMPTZ AND coalesce(currency.until > moment::TIMESTAMPTZ, true);
+
+CREATE OR REPLACE MACRO facts_as_of(moment) AS TABLE
+SELECT * EXCLUDE (report_no, is_current, captured_at, run_id, extractor_version)
+FROM facts_history
+WHERE report_no IN (
+    SELECT report_no FROM currency
+    WHERE since <= moment::TIMESTAMPTZ AND coalesce(until > moment::TIMESTAMPTZ, true)
+);
 
 CREATE OR REPLACE VIEW checks AS
 SELECT
