@@ -64,7 +64,7 @@ def test_the_bodies_stand_as_the_tree_says(house: House) -> None:
     rows = _ask(
         house,
         "SELECT part.agency, whole.agency FROM report_figures AS part "
-        "LEFT JOIN report_figures AS whole ON whole.report_id = part.included_in WHERE part.year = 2021",
+        "LEFT JOIN report_figures AS whole ON whole.report_no = part.included_no WHERE part.year = 2021",
     )
     assert dict(rows) == {
         CITY_SCHOOLS: None,

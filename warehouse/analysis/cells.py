@@ -32,7 +32,7 @@ HEAD = {
     "published_on": "DATE",
     "url": "VARCHAR",
     "previous_no": "INTEGER",
-    "included_in": "VARCHAR",
+    "included_no": "INTEGER",
     "included_rank": "TINYINT",
     "is_own_part": "BOOLEAN NOT NULL",
     "in_own_layer": "BOOLEAN NOT NULL",

@@ -36,7 +36,7 @@ def _refresh_figures(connection: duckdb.DuckDBPyConnection) -> None:
         if code in forms:
             values = {"block": block, "format": code, "size": len(forms[code].cells)}
             connection.execute(_fill(forms[code]), values)
-    for name in ("bodies", "above", "reports", "included", "places", "wanted", "changed", "to_fill"):
+    for name in ("numbers", "bodies", "above", "reports", "included", "places", "wanted", "changed", "to_fill"):
         connection.execute(f"DROP TABLE temp.figures_{name}")
 
 

@@ -27,7 +27,7 @@ FROM (
     FROM (
         SELECT
             *,
-            included_in IS NULL OR included_rank < /* rank */ AS free,
+            included_no IS NULL OR included_rank < /* rank */ AS free,
             free AND kind = 'office' AND scope IS NULL AS doubtful,
             free AND NOT doubtful AS counted,
             free AND level = '/* level */' AND (

@@ -10,29 +10,32 @@
 --     not say, nobody knows which of the two it is: it includes nothing;
 --   - a body's own figures are included in its own aggregate (海关总署(本级机关), 全国海关).
 -- The nearest one above counts: where its level is known, so is which regions' sums have it already.
+CREATE OR REPLACE TEMP TABLE figures_numbers AS
+SELECT agency_id, row_number() OVER ()::INTEGER AS number FROM agencies;
+
+-- Bodies by number, each with the one above it; a town whose county is not known has its city's government there.
 CREATE OR REPLACE TEMP TABLE figures_bodies AS
-SELECT agency_id, level, kind, province, city, parent_id, row_number() OVER ()::INTEGER AS number FROM agencies;
+SELECT
+    numbers.number, agencies.agency_id, agencies.level, agencies.kind,
+    coalesce(parents.number, governs.number) AS parent
+FROM agencies
+JOIN figures_numbers AS numbers ON numbers.agency_id = agencies.agency_id
+LEFT JOIN figures_numbers AS parents ON parents.agency_id = agencies.parent_id
+LEFT JOIN (
+    SELECT province, city, min(number) AS number
+    FROM agencies JOIN figures_numbers USING (agency_id)
+    WHERE level = 'city' AND kind = 'government' GROUP BY province, city
+) AS governs
+    ON governs.province = agencies.province
+    AND governs.city = CASE WHEN agencies.parent_id IS NULL AND agencies.level = 'township' THEN agencies.city END;
 
--- Steps from each body up to those above it. A town whose county is not known has its city's government above it.
 CREATE OR REPLACE TEMP TABLE figures_above AS
-WITH RECURSIVE parents AS (
-    SELECT bodies.number, coalesce(parent.number, governs.number) AS parent
-    FROM figures_bodies AS bodies
-    LEFT JOIN figures_bodies AS parent ON parent.agency_id = bodies.parent_id
-    LEFT JOIN (
-        SELECT province, city, min(number) AS number
-        FROM figures_bodies WHERE level = 'city' AND kind = 'government' GROUP BY province, city
-    ) AS governs
-        ON bodies.parent_id IS NULL AND bodies.level = 'township'
-        AND governs.province = bodies.province AND governs.city = bodies.city
-),
-
-above AS (
-    SELECT number, number AS above, 0 AS steps FROM parents
+WITH RECURSIVE above AS (
+    SELECT number, number AS above, 0 AS steps FROM figures_bodies
     UNION ALL
-    SELECT above.number, parents.parent, above.steps + 1
-    FROM above JOIN parents ON parents.number = above.above
-    WHERE parents.parent IS NOT NULL AND above.steps < 9
+    SELECT above.number, bodies.parent, above.steps + 1
+    FROM above JOIN figures_bodies AS bodies ON bodies.number = above.above
+    WHERE bodies.parent IS NOT NULL AND above.steps < 9
 )
 
 SELECT number, above, steps FROM above;
@@ -42,24 +45,35 @@ SELECT
     reports.report_no, reports.year, reports.scope, bodies.number, bodies.kind, bodies.level,
     CASE
         WHEN reports.scope = 'own' OR (reports.scope IS NULL AND bodies.kind = 'office') THEN NULL
-        WHEN bodies.kind = 'office' THEN government.number
+        WHEN bodies.kind = 'office' THEN bodies.parent
         ELSE bodies.number
     END AS gathers_for
 FROM reports
-LEFT JOIN figures_bodies AS bodies USING (agency_id)
-LEFT JOIN figures_bodies AS government ON government.agency_id = bodies.parent_id AND bodies.kind = 'office'
+LEFT JOIN figures_bodies AS bodies ON bodies.agency_id = reports.agency_id
 WHERE reports.is_current AND reports.format IS NOT NULL;
 
--- The nearest: fewest steps up, of a government and its office the government.
+-- The nearest: fewest steps up, of a government and its office the government. Body and year are one number, or DuckDB
+-- may join all reports of a year with each other first.
 CREATE OR REPLACE TEMP TABLE figures_included AS
+WITH wholes AS (
+    SELECT gathers_for::BIGINT << 12 | year AS place, report_no, (kind = 'office')::BIGINT AS is_office
+    FROM figures_reports WHERE gathers_for IS NOT NULL AND year IS NOT NULL
+),
+
+steps AS (
+    SELECT part.report_no, above.above::BIGINT << 12 | part.year AS place, above.steps
+    FROM figures_reports AS part
+    JOIN figures_above AS above ON above.number = part.number
+    WHERE above.steps > 0 OR part.scope = 'own'
+)
+
 SELECT
-    part.report_no,
-    arg_min(whole.report_no, (above.steps * 2 + (whole.kind = 'office')::INTEGER)::BIGINT << 32 | whole.report_no) AS whole_no
-FROM figures_reports AS part
-JOIN figures_above AS above ON above.number = part.number
-JOIN figures_reports AS whole ON whole.gathers_for = above.above AND whole.year = part.year
-WHERE above.steps > 0 AND whole.report_no <> part.report_no OR above.steps = 0 AND part.scope = 'own'
-GROUP BY part.report_no;
+    steps.report_no,
+    arg_min(wholes.report_no, (steps.steps * 2 + wholes.is_office) << 32 | wholes.report_no) AS whole_no
+FROM steps
+JOIN wholes USING (place)
+WHERE wholes.report_no <> steps.report_no
+GROUP BY steps.report_no;
 
 CREATE OR REPLACE TEMP TABLE figures_places AS
 WITH newest AS (
@@ -97,13 +111,12 @@ SELECT
     reports.published_on,
     reports.url,
     previous.report_no AS previous_no,
-    whole.report_id AS included_in,
+    places.whole_no AS included_no,
     places.included_rank,
     places.is_own_part,
     places.in_own_layer,
     places.is_newest
 FROM figures_places AS places
 JOIN reports ON reports.report_no = places.report_no
-LEFT JOIN reports AS whole ON whole.report_no = places.whole_no
 LEFT JOIN reports AS previous ON previous.report_id = reports.previous_id
 LEFT JOIN agencies ON agencies.agency_id = reports.agency_id;
