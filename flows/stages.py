@@ -249,7 +249,7 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
         status = "not_published" if gates else "published"
         counts = finish_run(warehouse, run_id, now(settings), status, message)
     if not gates:
-        publish(settings.warehouse, settings.snapshot)
+        publish(settings.warehouse, settings.snapshot, keep=settings.publishing.keep)
     return counts
 
 

@@ -71,11 +71,11 @@ def documents_to_read(
     With ``again``, also those that today's readers have not read; with ``among``, of these document ids only: a
     batch costs what is in it.
     """
+    some = "SELECT unnest($ids::VARCHAR[]) AS document_id" if among is not None else "SELECT document_id FROM documents"
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE some_documents AS SELECT unnest($ids::VARCHAR[]) AS document_id",
-        {"ids": list(among or ())},
+        f"CREATE OR REPLACE TEMP TABLE some_documents AS {some}", {} if among is None else {"ids": list(among)}
     )
-    values = {"extractor_version": extractor_version, "again": again, "some": among is not None}
+    values = {"extractor_version": extractor_version, "again": again}
     rows = connection.execute(statement("to_read"), values).fetchall()
     return [
         replace(DocumentToRead(*row[:-1]), attachments=tuple(AttachedFile(**file) for file in row[-1] or ()))

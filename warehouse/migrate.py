@@ -1,7 +1,7 @@
-"""Bringing a warehouse of an earlier layout to today's: a new file is built beside it and takes its place.
+"""Bringing a warehouse of the layout before to today's: a new file is built beside it and takes its place.
 
-The old file is kept beside the new one. Killed at any moment, the next opening finds either the old warehouse, and
-begins anew, or the new one.
+Nothing is changed in the old file, which is kept beside the new one. Killed at any moment, the next opening finds
+either the old warehouse and begins anew, or the new one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-MIGRATES_FROM = 3
+from warehouse.load import load_staged
+from warehouse.store import MIGRATES_FROM, open_warehouse, run_script, run_statements, transaction
 
 
 def kept_as(path: Path) -> Path:
@@ -19,25 +20,25 @@ def kept_as(path: Path) -> Path:
     return path.with_name(f"{path.name}.layout-{MIGRATES_FROM}")
 
 
-def begin(path: Path) -> Path:
-    """Return the path of the file to build, which is not there; what a killed migration left is taken away."""
+def migrate(path: Path) -> None:
+    """Replace the closed warehouse at ``path``, of the layout before, by one of today's that says the same."""
     fresh = path.with_name(f".{path.name}.migrating")
     for leftover in (fresh, Path(f"{fresh}.wal")):
         leftover.unlink(missing_ok=True)
-    return fresh
-
-
-def move_in(path: Path, fresh: Path) -> None:
-    """Put the closed, complete ``fresh`` in the place of ``path``, and keep that one under another name."""
+    with open_warehouse(fresh) as connection:
+        escaped = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{escaped}' AS layout_3 (READ_ONLY)")
+        _copy(connection)
+        connection.execute("DETACH layout_3")
     kept = kept_as(path)
     kept.unlink(missing_ok=True)
     os.link(path, kept)
     fresh.replace(path)
 
 
-def layout_of(connection: duckdb.DuckDBPyConnection) -> int | None:
-    """Return the layout version of an open database; None of a new one."""
-    if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone() is None:
-        return None
-    row = connection.execute("SELECT version FROM layout").fetchone()
-    return row[0] if row else None
+def _copy(connection: duckdb.DuckDBPyConnection) -> None:
+    run_script(connection, "migrate_3", {})
+    load_staged(connection, "")
+    with transaction(connection):
+        run_statements(connection, "migrated_3")
+        run_statements(connection, "store_verdicts")

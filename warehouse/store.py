@@ -15,11 +15,13 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import PassingError, UserError
+from warehouse import comments
 from warehouse.declarations import digest_of_declarations, write_declarations
 
 # 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
 # know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered
 LAYOUT_VERSION = 4
+MIGRATES_FROM = 3
 # What DuckDB 1.3 and later read: texts are packed much better than in the oldest form, which would be taken else.
 STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
@@ -39,18 +41,20 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         PassingError: another process holds it.
-        UserError: it was written by a later version of this program, or is no DuckDB file.
+        UserError: it is of a layout that this program does not know, or is no DuckDB file.
 
-    After a statement that a signal interrupted nothing may open the file again in this process: DuckDB
-    1.5 would wait for ever for what the statement left behind.
+    One of the layout before is migrated; the old file is kept beside it. After a statement that a signal
+    interrupted nothing may open the file again in this process: DuckDB 1.5 would wait for ever for what the
+    statement left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
-        raise UserError(f"{path}: expected a DuckDB warehouse, found: {_first_line(error)}") from error
+    connection = _connect(path)
+    if layout_of(connection) == MIGRATES_FROM:
+        connection.close()
+        from warehouse.migrate import migrate  # it opens warehouses itself
+
+        migrate(path)
+        connection = _connect(path)
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
@@ -67,12 +71,21 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
+        raise UserError(f"{path}: expected a DuckDB warehouse, found: {_first_line(error)}") from error
+
+
 @contextmanager
 def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a published snapshot for reading; any number of processes may.
 
     Raises:
-        UserError: nothing has been published there yet, or it is no DuckDB file.
+        UserError: nothing has been published there yet, it is no DuckDB file, or it is of another layout.
     """
     if not path.exists():
         raise UserError(f"{path}: expected a published snapshot, found none: run `nianbao run` first")
@@ -83,6 +96,12 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
+        found = layout_of(connection)
+        if found != LAYOUT_VERSION:
+            raise UserError(
+                f"{path}: expected a snapshot of layout version {LAYOUT_VERSION}, found {_told(found)}: "
+                "use the program that wrote it, or publish anew: `nianbao check`"
+            )
         yield connection
     finally:
         connection.close()
@@ -98,18 +117,30 @@ def _first_line(error: Exception) -> str:
 
 
 def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    known = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone()
-    if known is None:
-        connection.execute(statement("layout"))
-        connection.execute("INSERT INTO layout VALUES (?, NULL)", [LAYOUT_VERSION])
-        return
-    row = connection.execute("SELECT version FROM layout").fetchone()
-    found = row[0] if row else None
-    if found != LAYOUT_VERSION:
+    found = layout_of(connection)
+    if found is None:
+        with transaction(connection):
+            connection.execute(statement("layout"))
+            connection.execute("INSERT INTO layout VALUES (?, NULL)", [LAYOUT_VERSION])
+    elif found != LAYOUT_VERSION:
         raise UserError(
-            f"{path}: expected layout version {LAYOUT_VERSION}, found {found}: "
+            f"{path}: expected layout version {LAYOUT_VERSION}, found {_told(found)}: "
             "use the program that wrote it, or move it away and rebuild from the archive"
         )
+
+
+def layout_of(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Return the layout version of an open database; None where it says none."""
+    if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone() is None:
+        return None
+    row = connection.execute("SELECT version FROM layout").fetchone()
+    return row[0] if row else None
+
+
+def _told(layout: int | None) -> str:
+    if layout is None:
+        return "none"
+    return f"{layout}, a later one" if layout > LAYOUT_VERSION else str(layout)
 
 
 def _declare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -117,7 +148,7 @@ def _declare(connection: duckdb.DuckDBPyConnection) -> None:
 
     A warehouse is opened by each stage of a night; one that stands as it should is not written to.
     """
-    digest = hashlib.sha256(digest_of_declarations().encode())
+    digest = hashlib.sha256(digest_of_declarations().encode() + comments.words().encode())
     for name in _DECLARED:
         digest.update(statement(name).encode())
     found = connection.execute("SELECT declared FROM layout").fetchone()
@@ -128,6 +159,7 @@ def _declare(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(statement(name))
             if name == "tables":
                 write_declarations(connection)
+        comments.write_comments(connection)
         connection.execute("UPDATE layout SET declared = ?", [digest.hexdigest()])
 
 

@@ -1,9 +1,26 @@
 -- Staged readings (stage_readings.sql tells the tables) into the warehouse. Run inside a transaction; loading the
 -- same batch again changes nothing, for every id follows from the bytes and the readers' version.
+-- What the locators say, each taken apart once: most of a batch's pages are made alike.
+CREATE OR REPLACE TEMP TABLE new_places AS
+SELECT
+    locator,
+    nullif(part.file, '') AS file,
+    CASE WHEN part.line <> '' THEN 'line' WHEN part.page <> '' THEN 'page' WHEN part.grid <> '' THEN 'table' END AS form,
+    try_cast(concat(part.grid, part.line, part.page) AS USMALLINT) AS n1,
+    try_cast(concat(part.gridrow, part.x0) AS USMALLINT) AS n2,
+    try_cast(concat(part.gridcolumn, part.y0) AS USMALLINT) AS n3,
+    try_cast(try_cast(part.x1 AS INTEGER) - n2 AS USMALLINT) AS n4,
+    try_cast(try_cast(part.y1 AS INTEGER) - n3 AS USMALLINT) AS n5,
+    locator_text(form, file, n1, n2, n3, n4, n5, NULL) IS NOT DISTINCT FROM locator AS fits
+FROM (
+    SELECT locator, locator_parts(locator) AS part
+    FROM (SELECT DISTINCT locator FROM staged_facts WHERE locator IS NOT NULL)
+);
+
 CREATE OR REPLACE TEMP TABLE new_files AS
 SELECT report_id, list(DISTINCT file ORDER BY file) AS files
-FROM (SELECT report_id, locator_parts(locator).file AS file FROM staged_facts WHERE contains(locator, ': '))
-WHERE file <> ''
+FROM staged_facts
+JOIN (FROM new_places WHERE file IS NOT NULL) AS within USING (locator)
 GROUP BY report_id;
 
 -- Numbered by body and year: what is asked for together stands together.
@@ -26,57 +43,43 @@ LEFT JOIN (
 LEFT JOIN new_files USING (report_id);
 
 INSERT INTO stored_facts BY NAME
-WITH parsed AS (
-    SELECT
-        new_reports.report_no,
-        cell_number(new_reports.format, staged_facts.position) AS cell_no,
-        new_reports.files,
-        staged_facts.*,
-        locator_parts(staged_facts.locator) AS part
-    FROM staged_facts
-    JOIN new_reports USING (report_id)
-),
-
-numbered AS (
+SELECT * EXCLUDE (found_in, packed)
+FROM (
     SELECT
         report_no,
-        cell_no,
+        cell_number(new_reports.format, staged_facts.position) AS cell_no,
         status,
-        if(value = trunc(value), value::BIGINT, NULL) AS whole,
-        if(value = trunc(value), NULL, value) AS exact,
+        CASE WHEN value = 0 THEN 0 WHEN value = trunc(value) THEN value::BIGINT END AS whole,
+        if(whole IS NULL, value, NULL) AS exact,
         unit,
         raw IS NOT DISTINCT FROM plain_text(status, whole) AS plain,
         if(plain, NULL, raw) AS raw,
-        locator,
-        files,
-        CASE WHEN part.line <> '' THEN 'line' WHEN part.page <> '' THEN 'page' WHEN part.grid <> '' THEN 'table' END AS form,
-        if(part.file = '', NULL, try_cast(list_position(files, part.file) AS UTINYINT)) AS file_no,
-        try_cast(concat(part.grid, part.line, part.page) AS USMALLINT) AS n1,
-        try_cast(concat(part.gridrow, part.x0) AS USMALLINT) AS n2,
-        try_cast(concat(part.gridcolumn, part.y0) AS USMALLINT) AS n3,
-        try_cast(try_cast(part.x1 AS INTEGER) - n2 AS USMALLINT) AS n4,
-        try_cast(try_cast(part.y1 AS INTEGER) - n3 AS USMALLINT) AS n5,
         -- What does not come out again as it was is kept as it is.
-        locator_text(form, files[file_no], n1, n2, n3, n4, n5, NULL) IS NOT DISTINCT FROM locator AS fits
-    FROM parsed
+        try_cast(list_position(files, file) AS UTINYINT) AS found_in,
+        fits AND (file IS NULL OR found_in IS NOT NULL) AS packed,
+        if(packed, new_places.form, if(locator IS NULL, NULL, 'other')) AS form,
+        if(packed, found_in, NULL) AS file_no,
+        if(packed, new_places.n1, NULL) AS n1,
+        if(packed, new_places.n2, NULL) AS n2,
+        if(packed, new_places.n3, NULL) AS n3,
+        if(packed, new_places.n4, NULL) AS n4,
+        if(packed, new_places.n5, NULL) AS n5,
+        if(packed, NULL, locator) AS place
+    FROM staged_facts
+    JOIN new_reports USING (report_id)
+    LEFT JOIN new_places USING (locator)
 )
-
-SELECT
-    * EXCLUDE (locator, files, fits)
-    REPLACE (
-        if(fits, form, 'other') AS form, if(fits, file_no, NULL) AS file_no, if(fits, n1, NULL) AS n1,
-        if(fits, n2, NULL) AS n2, if(fits, n3, NULL) AS n3, if(fits, n4, NULL) AS n4, if(fits, n5, NULL) AS n5
-    ),
-    if(fits, NULL, locator) AS place
-FROM numbered
-ORDER BY block_of(report_no), cell_no, form, status, whole, exact, report_no;
+ORDER BY fact_order(report_no, cell_no, form, status, plain, whole);
 
 INSERT INTO statements
 SELECT report_id, number, kind, value, unit, step, doubt, sentence, locator
 FROM staged_statements
-WHERE report_id NOT IN (SELECT report_id FROM reports) AND report_id NOT IN (SELECT report_id FROM statements);
+WHERE report_id IN (SELECT report_id FROM new_reports);
 
-INSERT INTO fingerprints SELECT report_id, fingerprint FROM new_reports WHERE len(fingerprint) > 0;
+-- Of each hash the first 20 bits: chance makes two of 120 alike in one pair of reports of seventy.
+INSERT INTO fingerprints
+SELECT report_id, list_sort(list_distinct(list_transform(fingerprint, lambda clause: clause >> 12)))
+FROM new_reports WHERE len(fingerprint) > 0;
 
 -- A large batch is in order as it comes; small ones are sorted in at the end of a night.
 UPDATE sorted_up_to

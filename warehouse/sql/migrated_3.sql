@@ -1,16 +1,16 @@
 -- After the reports of layout 3 are loaded: what a load does not know of them, and what was judged.
 UPDATE reports
 SET agency_id = earlier.agency_id, is_current = earlier.is_current, run_id = earlier.run_id, grade = earlier.grade
-FROM old.reports AS earlier
+FROM layout_3.reports AS earlier
 WHERE earlier.report_id = reports.report_id;
 
 DELETE FROM readings;
-INSERT INTO readings BY NAME FROM old.readings;
-INSERT INTO problems BY NAME FROM old.problems;
+INSERT INTO readings BY NAME FROM layout_3.readings;
+INSERT INTO problems BY NAME FROM layout_3.problems;
 
 CREATE OR REPLACE TEMP TABLE verdicts AS
 SELECT reports.report_no, checks.* EXCLUDE (report_id, previous_id)
-FROM old.checks JOIN reports USING (report_id);
+FROM layout_3.checks JOIN reports USING (report_id);
 
 INSERT INTO currency
 SELECT report_no, coalesce(runs.started_at, reports.captured_at), NULL
@@ -20,7 +20,7 @@ ORDER BY report_no;
 
 INSERT INTO stored_blanks
 SELECT reports.report_no, cell_number(reports.format, blanks.position), rule_numbers.rule_no, blanks.round
-FROM old.decided_blanks AS blanks
+FROM layout_3.decided_blanks AS blanks
 JOIN reports USING (report_id)
 JOIN rule_numbers USING (rule);
 

@@ -11,7 +11,7 @@ DELETE FROM stored_facts
 WHERE report_no >= (SELECT block << 14 FROM unsorted) AND report_no < (SELECT (block + 1) << 14 FROM unsorted);
 
 INSERT INTO stored_facts
-SELECT * FROM block ORDER BY cell_no, form, status, whole, exact, report_no;
+SELECT * FROM block ORDER BY fact_order(report_no, cell_no, form, status, plain, whole);
 
 UPDATE sorted_up_to
 SET report_no = (
