@@ -26,6 +26,7 @@ from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.progress import crawl_progress
 from flows.crawl.source import Source
 from flows.crawl.sources import load_registry
+from flows.dictionary import write_dictionary
 from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
@@ -246,6 +247,7 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
     with open_warehouse(settings.warehouse) as warehouse:
         if not gates:
             refresh_analysis(warehouse)
+            write_dictionary(warehouse, settings.report.parent)
         status = "not_published" if gates else "published"
         counts = finish_run(warehouse, run_id, now(settings), status, message)
     if not gates:
