@@ -36,7 +36,6 @@ TRUTHS: dict[str, list[Row]] = {
     "report_figures_corrected": [("南通市应急管理局", 2020, 1, 0)],
     "wide_disclosure_corrected": [(2019, 12377)],
     "wide_applications_corrected": [("南通市应急管理局", 2020, 1, 1, 1)],
-    "wide_applications_by_applicant_corrected": [("南通市应急管理局", 2020, "自然人", 1)],
     "wide_litigation_corrected": [(2019, 41)],
     "rates_corrected": [(2019, 1, 1)],
     "changes": [("宿迁市人民政府", 2024, 3525, 3511, 14, 0.004), ("虚构县人民政府", 2022, 285, 263, 22, 0.0837)],
@@ -140,9 +139,9 @@ def test_applicants_add_up_to_the_total_where_the_report_s_sums_hold(samples: du
 
 
 def test_a_correction_is_shown_beside_what_was_published(samples: duckdb.DuckDBPyConnection) -> None:
-    query = "SELECT 不予公开_保护第三方合法权益 FROM {} WHERE 机关 = '南通市应急管理局' AND 申请人 = '其他'"
-    assert samples.execute(query.format("wide_applications_by_applicant")).fetchall() == [(1,)]
-    assert samples.execute(query.format("wide_applications_by_applicant_corrected")).fetchall() == [(0,)]
+    query = "SELECT applications__refused_third_party__other FROM {} WHERE agency = '南通市应急管理局'"
+    assert samples.execute(query.format("report_figures")).fetchall() == [(1,)]
+    assert samples.execute(query.format("report_figures_corrected")).fetchall() == [(0,)]
 
 
 def test_all_is_told_of_in_both_languages(samples: duckdb.DuckDBPyConnection) -> None:

@@ -83,7 +83,9 @@ def _reports(suffix: str, source: str, marks: tuple[Column, ...]) -> Iterator[Vi
         name = f"wide_{table.code}"
         if _is_crossed(table):
             yield _select(name + suffix, [*head, *row_columns(table, _TOTAL)], source)
-            yield _by_applicant(f"{name}_by_applicant{suffix}", table, head, source)
+            # Six times the long text of the corrected figures would cost every plan half a second.
+            if not suffix:
+                yield _by_applicant(f"{name}_by_applicant", table, head, source)
         else:
             yield _select(name + suffix, [*head, *cell_columns(table)], source)
     yield _select(f"rates{suffix}", [*head, *map(measure_column, rates().values())], source)
