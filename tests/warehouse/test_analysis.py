@@ -11,6 +11,7 @@ import pytest
 
 import schemas.formats.load as format_files
 from expectations.report.words import GRADES
+from flows.dictionary import write_dictionary
 from flows.suspects import find_suspects
 from schemas.english import is_translated
 from schemas.formats import load_formats
@@ -160,6 +161,20 @@ def test_all_is_told_of_in_both_languages(samples: duckdb.DuckDBPyConnection) ->
     assert uncommented == []
     assert all(is_translated(*one.key) for one in cells.figures())
     assert {grade: word.zh for grade, word in GRADES.items()} == words("grade")
+
+
+def test_the_dictionary_is_a_page_that_needs_nothing(samples: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    page = write_dictionary(samples, tmp_path).read_text(encoding="utf-8")
+    relations = samples.execute("SELECT DISTINCT relation FROM dictionary").fetchall()
+    assert len(relations) > 40
+    assert all(f'<details class="relation" id="{name}"' in page for (name,) in relations)
+    assert "http://" not in page
+    assert "<script" not in page
+    for one in told().values():
+        assert one.question_zh in page
+    for form in load_formats():
+        assert all(rule.code in page for rule in form.sums)
+    assert [path.name for path in tmp_path.iterdir()] == ["dictionary.html"]
 
 
 def test_views_have_the_columns_that_they_are_said_to_have(samples: duckdb.DuckDBPyConnection) -> None:
