@@ -118,5 +118,5 @@ SELECT
     places.is_newest
 FROM figures_places AS places
 JOIN reports ON reports.report_no = places.report_no
-LEFT JOIN reports AS previous ON previous.report_id = reports.previous_id
+LEFT JOIN reports AS previous ON previous.report_id = reports.held_against
 LEFT JOIN agencies ON agencies.agency_id = reports.agency_id;
