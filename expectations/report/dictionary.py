@@ -46,7 +46,7 @@ class Group:
 
 
 # The relations of the contract that analysts use besides the views; all others are the machinery's.
-_CONTRACT = (
+CONTRACT = (
     "facts", "facts_history", "facts_corrected", "reports", "agencies", "agency_names", "checks", "suspects",
     "explanations", "statements", "coverage", "problems", "cells", "rules", "families", "documents", "captures", "runs",
 )  # fmt: skip
@@ -56,8 +56,8 @@ def render_dictionary(relations: Iterable[RelationWords]) -> str:
     """Return the page; views with a question come first, then the contract, then all else."""
     given = {one.name: one for one in relations}
     asked = [one for one in given.values() if one.query]
-    contract = [given[name] for name in _CONTRACT if name in given]
-    rest = [one for one in given.values() if not one.query and one.name not in _CONTRACT]
+    contract = [given[name] for name in CONTRACT if name in given]
+    rest = [one for one in given.values() if not one.query and one.name not in CONTRACT]
     groups = (
         Group("分析用的关系", "for analysis", tuple(asked)),
         Group("数据与结论", "data and verdicts", tuple(contract)),
