@@ -10,6 +10,7 @@ from expectations.report.data import (
     FailingSum,
     Finding,
     Gap,
+    GoneFinding,
     LikelyCell,
     LikelyWrong,
     NightLine,
@@ -21,6 +22,7 @@ from expectations.report.data import (
 )
 from flows.settings import Settings
 from warehouse import questions
+from warehouse.findings import told_before
 from warehouse.questions import Row
 from warehouse.store import open_warehouse
 
@@ -34,6 +36,7 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
             return None
         run = chosen[-1]
         current = run["run_id"]
+        told = told_before(warehouse, current)
         sums = questions.sums_by_status(warehouse)
         return QualityReport(
             run_id=current,
@@ -41,21 +44,23 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
             published=run["status"] == "published",
             facts=run["facts"],
             new_facts=run["new_facts"],
-            reports=tuple(ReportLine(**row) for row in questions.current_reports(warehouse, current)),
+            reports=tuple(ReportLine(**row) for row in questions.current_reports(warehouse, told)),
             sums_checked=sum(sums.values()),
             sums_not_assessable=sums.get("not_assessable", 0),
-            failing=tuple(_failing(row) for row in questions.failing_sums(warehouse, current)),
+            failing=tuple(_failing(row) for row in questions.failing_sums(warehouse, told)),
             reading=tuple(
                 ReadingRule(**{**row, "keys": tuple(row["keys"])})
                 for row in questions.reading_verdicts(warehouse, current)
             ),
-            problems=tuple(_problem(row) for row in questions.open_problems(warehouse, current)),
+            problems=tuple(_problem(row) for row in questions.open_problems(warehouse, told)),
             nights=tuple(_night(row) for row in nights),
             snapshot=str(settings.snapshot),
-            findings=tuple(Finding(**row) for row in questions.other_findings(warehouse, current)),
-            likely=tuple(_likely(row) for row in questions.likely_wrong(warehouse, current)),
+            findings=tuple(Finding(**row) for row in questions.other_findings(warehouse, told)),
+            likely=tuple(_likely(row) for row in questions.likely_wrong(warehouse, told)),
             years=tuple(YearCoverage(**row) for row in questions.coverage_by_year(warehouse)),
             gaps=tuple(Gap(**row) for row in questions.coverage_gaps(warehouse)),
+            gone=tuple(GoneFinding(**row) for row in questions.gone_findings(warehouse, told)),
+            told_before=told,
         )
 
 
@@ -79,4 +84,6 @@ def _night(row: Row) -> NightLine:
         reports=row["reports"],
         facts=row["facts"],
         failed_sums=row["failed_sums"],
+        new_findings=row["new_findings"],
+        gone_findings=row["gone_findings"],
     )

@@ -40,7 +40,7 @@ def write_pages(warehouse: duckdb.DuckDBPyConnection, folder: Path, report: Qual
         file = site.shard_file(number, reports)
         _write(folder, file)
         shards[number] = site.File(file.name, "")
-    lines = pages.lines(warehouse, report.run_id)
+    lines = pages.lines(warehouse, report.told_before)
     index = site.index_file(report, pages.bodies(warehouse), lines, rules, shards)
     formats = site.formats_file(rules)
     made = site.pages(report, index, formats)

@@ -33,6 +33,7 @@ from flows.settings import Settings
 from flows.suspects import find_suspects
 from schemas.errors import UserError
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
+from warehouse.findings import note_findings
 from warehouse.load import (
     documents_to_read,
     known_documents,
@@ -219,6 +220,7 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
     with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
         check_reports(warehouse, again=again)
         find_suspects(warehouse, again=again)
+        note_findings(warehouse, run_id)
         frames = reading_frames(warehouse, run_id)
         for suite in reading_suites():
             verdicts += validate(suite, frames[suite.frame])

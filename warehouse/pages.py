@@ -34,9 +34,12 @@ def bodies(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return connection.execute(statement("page_bodies")).fetchall()
 
 
-def lines(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[Any, ...]]:
-    """List (report_id, agency_id, year, grade, shard, is_new, failing rules) of every current report."""
-    return connection.execute(statement("page_list"), {"run_id": run_id}).fetchall()
+def lines(connection: duckdb.DuckDBPyConnection, told: str) -> list[tuple[Any, ...]]:
+    """List (report_id, agency_id, year, grade, shard, is_new, failing rules) of every current report.
+
+    ``told`` is the last run that the team was told of: what came after it is new.
+    """
+    return connection.execute(statement("page_list"), {"told": told}).fetchall()
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

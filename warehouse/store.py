@@ -50,6 +50,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET enable_progress_bar = false")
         _check_layout(connection, path)
         connection.execute(statement("tables"))
+        connection.execute(statement("findings_tables"))
         write_declarations(connection)
         connection.execute(statement("views"))
         connection.execute(statement("coverage"))

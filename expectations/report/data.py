@@ -37,8 +37,10 @@ class FailingSum:
     actual: Decimal
     residual: Decimal
     cells: tuple[CellInSum, ...]
-    is_new: bool  # first seen by this night
+    is_new: bool  # came after the last night that was told
     family: str = ""
+    seen_on: date | None = None  # the day that first saw it
+    again: bool = False  # it was gone in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Finding:
     actual: Decimal | None  # what stands in the table
     note: str | None  # of the text: place and sentence as published
     is_new: bool
+    seen_on: date | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,22 @@ class LikelyWrong:
     url: str
     cells: tuple[LikelyCell, ...]
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoneFinding:
+    """A finding that was told once and is no longer there; ``why``: republished, read_again or withdrawn."""
+
+    report_id: str
+    agency: str | None
+    year: int | None
+    rule: str
+    sentence: str
+    sentence_en: str
+    expected: Decimal | None
+    actual: Decimal | None
+    seen_on: date | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +189,8 @@ class NightLine:
     reports: int
     facts: int
     failed_sums: int
+    new_findings: int = 0
+    gone_findings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +214,8 @@ class QualityReport:
     likely: tuple[LikelyWrong, ...] = ()
     years: tuple[YearCoverage, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    gone: tuple[GoneFinding, ...] = ()
+    told_before: str = ""  # the last run that was told: what came after it is new
     region: str | None = None  # set when it tells of the bodies of one region only
 
     def grades(self) -> dict[str, int]:
