@@ -6,7 +6,8 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -47,11 +48,16 @@ def rules(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return connection.execute(statement("page_rules")).fetchall()
 
 
-def shards(connection: duckdb.DuckDBPyConnection, count: int) -> Iterator[tuple[int, str]]:
-    """Yield each shard that holds a report, as a JSON array of its reports."""
+def prints(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """Return a number for each shard that holds a report, which changes whenever the shard does."""
+    how = hashlib.sha256(statement("page_reports").encode()).hexdigest()[:8]
+    return {shard: f"{how}-{print}" for shard, print in connection.execute(statement("page_prints")).fetchall()}
+
+
+def shards(connection: duckdb.DuckDBPyConnection, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield each wanted shard as a JSON array of its reports."""
     step = max(1, REPORTS_PER_QUERY // REPORTS_PER_SHARD)
-    for first in range(0, count, step):
-        wanted = {"first": first, "last": first + step - 1}
-        rows = connection.execute(statement("page_reports"), wanted).fetchall()
+    for first in range(0, len(wanted), step):
+        rows = connection.execute(statement("page_reports"), {"wanted": list(wanted[first : first + step])}).fetchall()
         for number, reports in groupby(rows, key=lambda row: row[0]):
             yield number, f"[{','.join(report for _, report in reports)}]"

@@ -10,14 +10,19 @@ from typing import Any
 
 import duckdb
 
-from warehouse.store import statement
+from warehouse.store import run_statements, statement
 
 Row = dict[str, Any]
+SUMS_WITH_CELLS = 1_500  # more than a page shows or a table of ten thousand cells has room for
+BODIES_WITH_GAPS = 200  # listed in the report; the site has them all
 
 
 def failing_sums(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
-    """List failing sums of current reports; ``cells`` holds one struct per cell that takes part."""
-    return _rows(connection.execute(statement("failing_sums"), {"told": told}))
+    """List failing sums of current reports, new ones first.
+
+    ``cells`` holds one struct per cell that takes part; it is empty beyond the first `SUMS_WITH_CELLS`.
+    """
+    return _rows(connection.execute(statement("failing_sums"), {"told": told, "with_cells": SUMS_WITH_CELLS}))
 
 
 def other_findings(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
@@ -57,41 +62,50 @@ def open_problems(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]
     )
 
 
+def prepare_coverage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Ask the view `coverage` once, for all that follows on this connection."""
+    run_statements(connection, "coverage_now")
+
+
 def coverage_by_year(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     """Count bodies by year, the newest first: expected, published, late, and each reason for what is not there.
 
     ``late`` are those of ``published`` (and ``unreadable``) that came after the legal date.
     """
+    return _rows(connection.execute(f"SELECT year, {_STATES} FROM coverage_now GROUP BY year ORDER BY year DESC"))
+
+
+def coverage_by_region(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Count by province, in the order of their codes, bodies and the reports expected of them, as `coverage_by_year`."""
     return _rows(
         connection.execute(
-            """
-            SELECT
-                year,
-                count(*) AS expected,
-                count(*) FILTER (state = 'published') AS published,
-                count(*) FILTER (days_late > 0) AS late,
-                count(*) FILTER (state = 'unreadable') AS unreadable,
-                count(*) FILTER (state = 'not_found') AS not_found,
-                count(*) FILTER (state = 'blocked') AS blocked,
-                count(*) FILTER (state = 'unreachable') AS unreachable,
-                count(*) FILTER (state = 'not_sought') AS not_sought
-            FROM coverage GROUP BY year ORDER BY year DESC
+            f"""
+            SELECT region, count(DISTINCT agency) AS bodies,
+                count(DISTINCT agency) FILTER (state <> 'published') AS lacking, {_STATES}
+            FROM coverage_now GROUP BY region ORDER BY min(place) NULLS LAST, region
             """
         )
     )
 
 
-def coverage_gaps(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """List bodies and years without a readable report, and reports that came late; as `coverage`, newest year first."""
-    return _rows(
-        connection.execute(
-            """
-            SELECT agency, year, state, published_on, due_on, days_late, url, message FROM coverage
-            WHERE state <> 'published' OR days_late > 0
-            ORDER BY year DESC, state, agency
-            """
-        )
-    )
+def coverage_gaps(connection: duckdb.DuckDBPyConnection, limit: int = BODIES_WITH_GAPS) -> list[Row]:
+    """List bodies with years that have no readable report or a late one, those with most such years first.
+
+    ``years`` holds a struct for each: year, state, published_on, days_late, message.
+    """
+    return _rows(connection.execute(statement("coverage_gaps"), {"limit": limit}))
+
+
+_STATES = """
+    count(*) AS expected,
+    count(*) FILTER (state = 'published') AS published,
+    count(*) FILTER (days_late > 0) AS late,
+    count(*) FILTER (state = 'unreadable') AS unreadable,
+    count(*) FILTER (state = 'not_found') AS not_found,
+    count(*) FILTER (state = 'blocked') AS blocked,
+    count(*) FILTER (state = 'unreachable') AS unreachable,
+    count(*) FILTER (state = 'not_sought') AS not_sought
+"""
 
 
 def reading_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:

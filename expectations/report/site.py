@@ -53,10 +53,10 @@ def formats_file(rules: _Rows) -> File:
     return _data("formats", _json(known))
 
 
-def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows, shards: Mapping[int, File]) -> File:
+def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows, shards: Mapping[int, str]) -> File:
     """Return the script by which bodies and reports are found: columns, not rows, for it is read whole.
 
-    ``bodies``, ``lines`` and ``rules`` are rows of `warehouse.pages`.
+    ``bodies``, ``lines`` and ``rules`` are rows of `warehouse.pages`, ``shards`` the names of their files.
     """
     regions = sorted({_region(body) for body in bodies})
     region_at = {region: number for number, region in enumerate(regions)}
@@ -73,7 +73,7 @@ def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows,
         "grades": [[code, *_grade(code)] for code in grades],
         "families": [[code, *family_words(code)] for code in families],
         "rules": named,
-        "shards": {str(number): file.name for number, file in shards.items()},
+        "shards": {str(number): name for number, name in sorted(shards.items())},
         "bodies": {
             "id": [body[0] for body in bodies],
             "name": [body[1] for body in bodies],

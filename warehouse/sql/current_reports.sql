@@ -12,8 +12,12 @@ LEFT JOIN (
     FROM checks WHERE rule IN (SELECT rule FROM rule_terms)
     GROUP BY report_id
 ) AS judged ON judged.report_id = reports.report_id
-LEFT JOIN (SELECT report_id, count(*) AS facts FROM fact_values GROUP BY report_id) AS read
-    ON read.report_id = reports.report_id
+-- A report has all cells of its format or none.
+LEFT JOIN (
+    SELECT report_id, formats.facts
+    FROM (SELECT report_id FROM fact_values WHERE position = 1) JOIN reports USING (report_id)
+    JOIN (SELECT format, count(*) AS facts FROM cells GROUP BY format) AS formats USING (format)
+) AS read ON read.report_id = reports.report_id
 LEFT JOIN (SELECT DISTINCT document_id FROM reports WHERE run_id <= $told) AS earlier
     ON earlier.document_id = reports.document_id
 WHERE reports.is_current

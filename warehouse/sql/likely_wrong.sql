@@ -11,11 +11,10 @@ JOIN (
     SELECT
         explanations.report_id, explanations.part,
         bool_or(coalesce(findings.since_run > $told, true)) AS is_new
-    FROM explanations
+    FROM (SELECT report_id, part, unnest(rules) AS rule FROM explanations WHERE state = 'explained') AS explanations
     LEFT JOIN findings
-        ON findings.report_id = explanations.report_id AND list_contains(explanations.rules, findings.rule)
+        ON findings.report_id = explanations.report_id AND findings.rule = explanations.rule
         AND findings.gone_run IS NULL
-    WHERE explanations.state = 'explained'
     GROUP BY explanations.report_id, explanations.part
 ) AS parts ON parts.report_id = suspects.report_id AND parts.part = suspects.part
 JOIN reports ON reports.report_id = suspects.report_id AND reports.is_current
