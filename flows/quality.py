@@ -6,10 +6,11 @@ No rendering and no sending here.
 from __future__ import annotations
 
 from expectations.report.data import (
+    BodyGaps,
     CellInSum,
     FailingSum,
     Finding,
-    Gap,
+    GapYear,
     GoneFinding,
     LikelyCell,
     LikelyWrong,
@@ -17,6 +18,7 @@ from expectations.report.data import (
     ProblemLine,
     QualityReport,
     ReadingRule,
+    RegionCoverage,
     ReportLine,
     YearCoverage,
 )
@@ -38,6 +40,7 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
         current = run["run_id"]
         told = told_before(warehouse, current)
         sums = questions.sums_by_status(warehouse)
+        questions.prepare_coverage(warehouse)
         return QualityReport(
             run_id=current,
             started_at=run["started_at"],
@@ -58,7 +61,8 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
             findings=tuple(Finding(**row) for row in questions.other_findings(warehouse, told)),
             likely=tuple(_likely(row) for row in questions.likely_wrong(warehouse, told)),
             years=tuple(YearCoverage(**row) for row in questions.coverage_by_year(warehouse)),
-            gaps=tuple(Gap(**row) for row in questions.coverage_gaps(warehouse)),
+            gaps=tuple(_gaps(row) for row in questions.coverage_gaps(warehouse)),
+            gap_regions=tuple(RegionCoverage(**row) for row in questions.coverage_by_region(warehouse)),
             gone=tuple(GoneFinding(**row) for row in questions.gone_findings(warehouse, told)),
             told_before=told,
         )
@@ -66,6 +70,10 @@ def quality_report(settings: Settings, run_id: str | None = None) -> QualityRepo
 
 def _failing(row: Row) -> FailingSum:
     return FailingSum(**{**row, "cells": tuple(CellInSum(**cell) for cell in row["cells"])})
+
+
+def _gaps(row: Row) -> BodyGaps:
+    return BodyGaps(**{**row, "years": tuple(GapYear(**year) for year in row["years"])})
 
 
 def _likely(row: Row) -> LikelyWrong:

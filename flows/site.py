@@ -46,10 +46,11 @@ def write_pages(warehouse: duckdb.DuckDBPyConnection, folder: Path, report: Qual
     lines = pages.lines(warehouse, report.told_before)
     index = site.index_file(report, pages.bodies(warehouse), lines, rules, shards)
     formats = site.formats_file(rules)
-    made = site.pages(report, index, formats)
-    for file in (index, formats, *made):
+    gaps = site.gaps_file(pages.gaps(warehouse))
+    made = [index, formats, gaps, *site.pages(report, index, formats, gaps)]
+    for file in made:
         _write(folder, file)
-    named = {*shards.values(), *(file.name for file in (index, formats, *made) if file.name.startswith("data/"))}
+    named = {*shards.values(), *(file.name for file in made if file.name.startswith("data/"))}
     _forget(folder, named, {f"{number} {prints[number]}": name for number, name in shards.items()})
     return folder / "index.html"
 

@@ -17,6 +17,7 @@ from warehouse.store import run_statements, statement
 
 REPORTS_PER_SHARD = 100  # about 200 KB
 REPORTS_PER_QUERY = 8_000
+_ALL = 1 << 31
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> int:
@@ -41,6 +42,21 @@ def lines(connection: duckdb.DuckDBPyConnection, told: str) -> list[tuple[Any, .
     ``told`` is the last run that the team was told of: what came after it is new.
     """
     return connection.execute(statement("page_list"), {"told": told}).fetchall()
+
+
+def gaps(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """List (agency_id, name, 省/市, [(year, state, days late), …]) of every body with a gap, those with most first."""
+    run_statements(connection, "coverage_now")
+    rows = connection.execute(statement("coverage_gaps"), {"limit": _ALL}).fetchall()
+    return [
+        (
+            agency_id,
+            agency,
+            f"{region}/{city}" if city else region,
+            [(year["year"], year["state"], year["days_late"]) for year in years],
+        )
+        for agency_id, agency, region, city, years in rows
+    ]
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -76,7 +76,7 @@ def coverage_by_year(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
 
 def coverage_by_region(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Count by province, in the order of their codes, bodies and the reports expected of them, as `coverage_by_year`."""
+    """Count the same by province, in the order of their codes, and bodies; ``lacking`` are those with a gap."""
     return _rows(
         connection.execute(
             f"""

@@ -167,17 +167,42 @@ class YearCoverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A body and year without a readable report, or one that came late; ``state`` as in the view `coverage`."""
+class RegionCoverage:
+    """The same of a province, all years together; ``lacking`` of its ``bodies`` have a year without a report."""
 
-    agency: str | None
+    region: str
+    bodies: int
+    lacking: int
+    expected: int
+    published: int
+    late: int
+    unreadable: int
+    not_found: int
+    blocked: int
+    unreachable: int
+    not_sought: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapYear:
+    """A year of which a body has no readable report, or a late one; ``state`` as in the view `coverage`."""
+
     year: int
     state: str
-    published_on: date | None
-    due_on: date
-    days_late: int | None
-    url: str | None
-    message: str | None
+    published_on: date | None = None
+    days_late: int | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyGaps:
+    """A body with its gaps, the newest year first."""
+
+    agency: str | None
+    region: str
+    years: tuple[GapYear, ...]
+    agency_id: str | None = None
+    city: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +238,8 @@ class QualityReport:
     findings: tuple[Finding, ...] = ()
     likely: tuple[LikelyWrong, ...] = ()
     years: tuple[YearCoverage, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[BodyGaps, ...] = ()  # those that lack most; the site lists all
+    gap_regions: tuple[RegionCoverage, ...] = ()
     gone: tuple[GoneFinding, ...] = ()
     told_before: str = ""  # the last run that was told: what came after it is new
     region: str | None = None  # set when it tells of the bodies of one region only

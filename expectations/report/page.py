@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from expectations.report.coverage import coverage
 from expectations.report.data import CellInSum, FailingSum, ProblemLine, QualityReport, ReadingRule
 from expectations.report.families import families, said
+from expectations.report.gaps import folded
 from expectations.report.plots import BASELINE, HEIGHT, WIDTH, bars, nights, trends
 from expectations.report.regions import regions
 from expectations.report.render import environment
 from expectations.report.words import (
     DUE_HEADS,
-    GAPS,
     Words,
     fixed_label,
     in_words,
@@ -30,7 +30,7 @@ from expectations.report.words import (
     verdict,
 )
 
-SUMS_SHOWN = 200
+SUMS_SHOWN = 60
 FINDINGS_SHOWN = 100
 PROBLEMS_SHOWN = 100
 KEYS_SHOWN = 10
@@ -84,7 +84,7 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
             regions=regions(report.reports),
             due_heads=DUE_HEADS,
             said=said,
-            gap_words=GAPS,
+            folded=folded,
             gaps_shown=GAPS_SHOWN,
             coverage=coverage(report.reports),
             rules=sorted(report.reading, key=_rule_order),
