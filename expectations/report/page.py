@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from expectations.report.calls import asked
+from expectations.report.changes import WHY, changes
 from expectations.report.coverage import coverage
 from expectations.report.data import CellInSum, FailingSum, ProblemLine, QualityReport, ReadingRule
 from expectations.report.families import families, said
@@ -35,6 +37,7 @@ FINDINGS_SHOWN = 100
 PROBLEMS_SHOWN = 100
 KEYS_SHOWN = 10
 GAPS_SHOWN = 20
+GONE_SHOWN = 30
 NIGHTS_IN_TABLE = 7
 
 
@@ -79,6 +82,11 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
             new_cards=new,
             older_cards=older,
             sums_hidden=len(report.failing) - len(new) - len(older),
+            changed=changes(report),
+            new_anything=any(change.count for change in changes(report)[:2]),
+            why=WHY,
+            gone_shown=GONE_SHOWN,
+            asked=asked,
             families=families(report),
             shown=FINDINGS_SHOWN,
             regions=regions(report.reports),

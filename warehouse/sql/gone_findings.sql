@@ -2,7 +2,7 @@
 -- same bytes are read or judged otherwise (read_again), or no report of that body and year is there (withdrawn). A
 -- finding whose figures changed while the rule still fails is told as a new one, not as gone.
 SELECT
-    findings.report_id, coalesce(agencies.name, had.agency) AS agency, had.year,
+    coalesce(now.report_id, had.report_id) AS report_id, coalesce(agencies.name, had.agency) AS agency, had.year,
     findings.rule, coalesce(rules.sentence, findings.rule) AS sentence,
     coalesce(rules.sentence_en, findings.rule) AS sentence_en,
     findings.expected, findings.actual, runs.started_at::DATE AS seen_on,
