@@ -17,14 +17,14 @@ from expectations.report.plots import bars
 from expectations.report.render import environment
 from expectations.report.words import night, number, one_line, own_faults, own_words, verdict
 
-CALLS_TOLD = 8
+CALLS_TOLD = 6
 FINDINGS_TOLD = 4
 GONE_TOLD = 4
 PROBLEMS_TOLD = 4
 SUBJECT_LIMIT = 150
 PICTURE = "trend.png"  # by which the HTML names the picture that travels with it
 # As on the page: told apart by lightness too, and named beside.
-_COLOURS = {"verified": "#3c9c83", "inconsistent": "#ad3e08", "incomplete": "#c79a24", "no_tables": "#a5a9ad"}
+COLOURS = {"verified": "#3c9c83", "inconsistent": "#ad3e08", "incomplete": "#c79a24", "no_tables": "#a5a9ad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def render_mail(report: QualityReport) -> MailText:
         "findings": sorted(report.findings, key=lambda one: not one.is_new)[:FINDINGS_TOLD],
         "gone": report.gone[:GONE_TOLD],
         "bars": bars(report.grades()),
-        "colours": _COLOURS,
+        "colours": COLOURS,
         "picture": PICTURE if shown else None,
         "described": described(shown) if shown else None,
         "faults": faults,
