@@ -155,6 +155,7 @@ def _plain_decimals(snapshot: duckdb.DuckDBPyConnection, answer: duckdb.DuckDBPy
 
 def status(home: Path | None) -> int:
     """Print what the snapshot holds and what the last run did."""
+    from warehouse.publish import verify
     from warehouse.questions import snapshot_status
     from warehouse.store import open_snapshot
 
@@ -163,6 +164,7 @@ def status(home: Path | None) -> int:
         for line in snapshot_status(snapshot):
             print(line)
     waiting = sorted((settings.root / "outbox" / "waiting").glob("*.eml"))
-    print(f"snapshot   {settings.snapshot}")
+    manifest = verify(settings.snapshot)
+    print(f"snapshot   {settings.snapshot}: {manifest.bytes:,} bytes as published, SHA-256 {manifest.sha256[:16]}…")
     print(f"mail       {len(waiting)} waiting for a server" if waiting else "mail       none waiting")
     return 0

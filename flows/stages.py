@@ -42,6 +42,7 @@ from warehouse.load import (
     load_readings,
     load_sources,
     note_problem,
+    sort_facts,
 )
 from warehouse.publish import publish
 from warehouse.runs import RunCounts, finish_run, start_run
@@ -202,8 +203,7 @@ def batches_to_read(settings: Settings, *, again: bool = False) -> list[list[str
 def read_and_load(settings: Settings, run_id: str, number: int, ids: Sequence[str]) -> int:
     """Read one batch of documents and load what was read; return how many documents."""
     with open_warehouse(settings.warehouse) as warehouse:
-        wanted = set(ids)
-        documents = [d for d in documents_to_read(warehouse, EXTRACTOR_VERSION, again=True) if d.document_id in wanted]
+        documents = documents_to_read(warehouse, EXTRACTOR_VERSION, again=True, among=ids)
         stem = settings.work / run_id / f"batch-{number:05d}"
         batch = read_batch(documents, settings.archive, stem, settings.limits)
         load_readings(warehouse, run_id, batch)
@@ -218,6 +218,7 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
     """
     verdicts: list[Verdict] = []
     with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
+        sort_facts(warehouse)
         check_reports(warehouse, again=again)
         find_suspects(warehouse, again=again)
         note_findings(warehouse, run_id)
@@ -247,7 +248,7 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
         status = "not_published" if gates else "published"
         counts = finish_run(warehouse, run_id, now(settings), status, message)
     if not gates:
-        publish(settings.warehouse, settings.snapshot)
+        publish(settings.warehouse, settings.snapshot, keep=settings.publishing.keep)
     return counts
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from schemas.formats import Format, format_by_code
+from tests.warehouse.direct import load, stage_nothing
 
 Key = tuple[str, str, str]
 Figures = dict[Key, np.ndarray]
@@ -94,16 +95,6 @@ def _store(warehouse: duckdb.DuckDBPyConnection, form: Format, year: int, agenci
     values = np.stack([made[cell.key] for cell in form.cells], axis=1)
     money = [cell.position for cell in form.cells if cell.kind == "amount"]
     reports = agencies.assign(report_id=agencies.agency_id + f"-{year}")
-    warehouse.register("made_reports", reports)
-    warehouse.execute(
-        """
-        INSERT INTO reports
-        SELECT report_id, NULL, name, $year, $format, name, NULL, NULL, concat('http://x/', report_id), report_id,
-            'html', NULL, false, 'test', '{"agency": "made up", "year": "made up"}', 'one', '2026-01-01 00:00:00+08'
-        FROM made_reports
-        """,
-        {"year": year, "format": form.code},
-    )
     facts = pd.DataFrame(
         {
             "report_id": np.repeat(reports.report_id.to_numpy(), len(form.cells)),
@@ -111,14 +102,28 @@ def _store(warehouse: duckdb.DuckDBPyConnection, form: Format, year: int, agenci
             "value": values.ravel(),
         }
     )
+    stage_nothing(warehouse)
+    warehouse.register("made_reports", reports)
+    warehouse.execute(
+        """
+        INSERT INTO staged BY NAME
+        SELECT
+            report_id, report_id AS document_id, 'test' AS extractor_version, 'report' AS outcome, name AS agency,
+            $year AS year, $format AS format, name AS title, concat('http://x/', report_id) AS url, 'html' AS medium,
+            '{"agency": "made up", "year": "made up"}' AS evidence, '2026-01-01 00:00:00+08' AS captured_at
+        FROM made_reports
+        """,
+        {"year": year, "format": form.code},
+    )
     warehouse.register("made_facts", facts)
     warehouse.execute(
         """
-        INSERT INTO fact_values
+        INSERT INTO staged_facts
         SELECT report_id, position, value, if(position IN (SELECT unnest($money)), '万元', NULL), value::VARCHAR,
             'published', 'made up'
         FROM made_facts
         """,
         {"money": money},
     )
+    load(warehouse)
     return len(facts)

@@ -15,6 +15,7 @@ from expectations.report.words import SHANGHAI
 from flows.quality import gathered
 from flows.settings import load_settings
 from flows.telling import tell
+from tests.warehouse.direct import load, put_verdicts, stage_nothing
 from warehouse.findings import note_findings, note_told, told_before
 from warehouse.runs import finish_run, start_run
 from warehouse.store import open_warehouse
@@ -34,22 +35,29 @@ class House:
     def report(self, report_id: str, document: str) -> None:
         """Put in the body's report as the coming night reads it."""
         self.warehouse.execute("UPDATE reports SET is_current = false")
+        stage_nothing(self.warehouse)
         self.warehouse.execute(
-            "INSERT INTO reports VALUES (?, 'a0', '虚构局', 2024, '2021', NULL, NULL, NULL, 'http://x/', ?, 'html',"
-            " 'inconsistent', true, 'x', NULL, ?, '2026-01-01')",
-            [report_id, document, self.next_run()],
+            """
+            INSERT INTO staged BY NAME
+            SELECT ? AS report_id, ? AS document_id, 'x' AS extractor_version, '虚构局' AS agency, 2024 AS year,
+                '2021' AS format, 'http://x/' AS url, 'html' AS medium, '2026-01-01' AS captured_at, 'report' AS outcome
+            """,
+            [report_id, document],
+        )
+        load(self.warehouse, self.next_run())
+        self.warehouse.execute(
+            "UPDATE reports SET is_current = true, agency_id = 'a0', grade = 'inconsistent' WHERE report_id = ?",
+            [report_id],
         )
 
     def night(self, *failing: tuple[str, str, int, int], ends: str = "published") -> str:
         """Judge so that exactly these (report, rule, expected, actual) fail; finish the run, tell nobody."""
         run, began = self.next_run(), START + timedelta(days=self.nights)
         start_run(self.warehouse, run, began, "run")
-        self.warehouse.execute("DELETE FROM checks")
-        for report_id, rule, expected, actual in failing:
-            self.warehouse.execute(
-                "INSERT INTO checks VALUES (?, ?, ?, ?, ?, 'fail', 0, NULL, NULL)",
-                [report_id, rule, expected, actual, actual - expected],
-            )
+        self.warehouse.execute("DELETE FROM stored_checks")
+        names = ("report_id", "rule", "expected", "actual", "residual", "status")
+        verdicts = [dict(zip(names, (*one, one[3] - one[2], "fail"), strict=True)) for one in failing]
+        put_verdicts(self.warehouse, verdicts)
         for _ in range(2):  # twice is once
             note_findings(self.warehouse, run)
         finish_run(self.warehouse, run, began, ends)
@@ -161,7 +169,7 @@ def test_a_mail_that_can_neither_be_sent_nor_kept_was_not_told(tmp_path: Path, m
 def test_noting_is_whole_or_not_at_all(house: House) -> None:
     house.night(("r1", SUM, 2, 1))
     house.warehouse.execute("ALTER TABLE findings ALTER COLUMN expected SET NOT NULL")
-    house.warehouse.execute("UPDATE checks SET rule = ?, expected = NULL", [TEXT])
+    house.warehouse.execute("UPDATE stored_checks SET expected = NULL")
     with pytest.raises(duckdb.Error):
         note_findings(house.warehouse, house.next_run())
     assert house.warehouse.execute("SELECT rule, gone_run FROM findings").fetchall() == [(SUM, None)]

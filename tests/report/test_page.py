@@ -30,7 +30,7 @@ from .sample import (
     third_party,
 )
 
-VOID = {"meta", "br", "rect", "line", "polyline"}
+VOID = {"input", "meta", "br", "rect", "line", "polyline"}
 
 
 class Outline(HTMLParser):

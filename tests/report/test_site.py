@@ -15,6 +15,7 @@ from flows.site import write_pages
 from schemas.formats import format_by_code
 from schemas.formats.printed import Part, printed
 from tests.corpus.grid import grids
+from tests.warehouse.direct import load, put_verdicts, stage_nothing
 from warehouse import pages
 from warehouse.store import open_warehouse
 
@@ -34,19 +35,28 @@ def _insert(warehouse: duckdb.DuckDBPyConnection, report: str, body: tuple[str, 
         [agency, name, *(("江苏省", "南通市") if agency == "a0" else ("四川省", None))],
     )
     warehouse.execute(
-        "INSERT INTO reports VALUES (?,?,?,?,'2019',?,NULL,NULL,?,?,'html',?,true,'x',NULL,'r','2026-01-01')",
-        [report, agency, name, year, name, f"javascript:alert('{name}')", f"d{report}", grade],
+        """
+        INSERT INTO staged BY NAME
+        SELECT $report AS report_id, concat('d', $report) AS document_id, 'x' AS extractor_version, $name AS agency,
+            $year AS year, '2019' AS format, $name AS title, $url AS url, 'html' AS medium, $grade AS grade,
+            '2026-01-01' AS captured_at, 'report' AS outcome
+        """,
+        {"report": report, "name": name, "year": year, "url": f"javascript:alert('{name}')", "grade": grade},
     )
     rows = [(report, c.position, 0, None, RAW.get(c.key, str(c.position)), "published", None) for c in form.cells]
-    warehouse.executemany("INSERT INTO fact_values VALUES (?,?,?,?,?,?,?)", rows)
+    warehouse.executemany("INSERT INTO staged_facts VALUES (?,?,?,?,?,?,?)", rows)
 
 
 def _findings(warehouse: duckdb.DuckDBPyConnection) -> None:
     rule = f"applications.row_total.{MARKED[1]}"
-    warehouse.execute("INSERT INTO checks VALUES (?, ?, 2, 1, -1, 'fail', 0, NULL, NULL)", [SHOWN, rule])
-    warehouse.execute(
-        "INSERT INTO checks VALUES (?, 'text.suits', 57, 77, 20, 'fail', 0, NULL, 'line 7: 行政诉讼<i>57</i>件。')",
-        [SHOWN],
+    note = "line 7: 行政诉讼<i>57</i>件。"
+    figures = {"report_id": SHOWN, "status": "fail", "assumed_zero": 0}
+    put_verdicts(
+        warehouse,
+        [
+            {**figures, "rule": rule, "expected": 2, "actual": 1, "residual": -1},
+            {**figures, "rule": "text.suits", "expected": 57, "actual": 77, "residual": 20, "note": note},
+        ],
     )
     warehouse.execute(
         "INSERT INTO explanations VALUES (?, 1, [?], 'explained', 1, false, '有唯一的解释', 'one')", [SHOWN, rule]
@@ -80,18 +90,24 @@ class Reader:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("site")
     with open_warehouse(home / "w.duckdb") as warehouse:
-        warehouse.begin()
+        stage_nothing(warehouse)
         _insert(warehouse, SHOWN, ("a0", AGENCY), 2020, "inconsistent")
         _insert(warehouse, "f1", ("a0", AGENCY), 2019, "verified")
         _insert(warehouse, "f2", ("h0", HOSTILE), 2020, "verified")
-        for number in range(60):
-            warehouse.execute(
-                "INSERT INTO reports VALUES (?,NULL,NULL,2020,NULL,NULL,NULL,NULL,'u','d',NULL,'no_tables',true,'x',"
-                "NULL,'r','2026-01-01')",
-                [f"n{number}"],
-            )
+        warehouse.execute(
+            """
+            INSERT INTO staged BY NAME
+            SELECT concat('n', range) AS report_id, 2020 AS year, 'u' AS url, 'd' AS document_id,
+                'no_tables' AS grade, 'x' AS extractor_version, '2026-01-01' AS captured_at, 'no_tables' AS outcome
+            FROM range(60)
+            """
+        )
+        load(warehouse, "r")
+        warehouse.execute("UPDATE reports SET is_current = true")
+        warehouse.execute(
+            "UPDATE reports SET agency_id = agencies.agency_id FROM agencies WHERE agencies.name = reports.agency"
+        )
         _findings(warehouse)
-        warehouse.commit()
         write_pages(warehouse, home / "report", quality_report())
     return home / "report"
 

@@ -58,16 +58,16 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
         warehouse.execute(
             "INSERT INTO runs (run_id, started_at, trigger, status) VALUES ('r', ?, 'run', 'x')", [started]
         )
-        for agency, year, published_on, grade, source in REPORTS:
+        for number, (agency, year, published_on, grade, source) in enumerate(REPORTS, start=1):
             warehouse.execute("INSERT OR IGNORE INTO agencies (agency_id, name) VALUES (?, ?)", [agency, agency])
             document = f"{source}-{year}"
             warehouse.execute(
                 """
                 INSERT INTO reports (report_id, agency_id, agency, year, published_on, url, document_id, grade,
-                    is_current, extractor_version, run_id, captured_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, true, 'v', 'r', now())
+                    is_current, extractor_version, run_id, captured_at, report_no, facts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, true, 'v', 'r', now(), ?, 0)
                 """,
-                [document, agency, agency, year, published_on, f"http://{source}/{year}", document, grade],
+                [document, agency, agency, year, published_on, f"http://{source}/{year}", document, grade, number],
             )
     return house
 
