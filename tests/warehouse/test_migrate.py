@@ -18,7 +18,7 @@ from warehouse.store import open_warehouse
 
 # What layout 3 stored as tables, in the words of today's views and tables.
 OLD = {
-    "reports": "SELECT * EXCLUDE (report_no, facts, files, previous_id, figures) FROM new.reports",
+    "reports": "SELECT * EXCLUDE (report_no, facts, files, held_against, figures) FROM new.reports",
     "fact_values": "SELECT * REPLACE (status::VARCHAR AS status) FROM new.fact_values",
     "checks": "SELECT * REPLACE (status::VARCHAR AS status) FROM new.checks",
     "decided_blanks": "FROM new.decided_blanks",

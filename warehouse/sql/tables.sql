@@ -238,9 +238,9 @@ CREATE TABLE IF NOT EXISTS reports (
     run_id VARCHAR NOT NULL,
     captured_at TIMESTAMPTZ NOT NULL,
     report_no INTEGER PRIMARY KEY,
-    facts SMALLINT NOT NULL,
+    facts SMALLINT NOT NULL DEFAULT 0,
     files VARCHAR[],
-    previous_id VARCHAR,
+    held_against VARCHAR,
     figures UBIGINT
 );
 COMMENT ON TABLE reports IS 'One row per report version; the current one of a body and year has is_current.';

@@ -86,7 +86,7 @@ SELECT
     stored_checks.assumed_zero,
     if(
         starts_with(rule_numbers.rule, 'year_to_year.') OR starts_with(rule_numbers.rule, 'plausibility.'),
-        reports.previous_id, NULL
+        reports.held_against, NULL
     ) AS previous_id,
     stored_checks.note
 FROM stored_checks
@@ -108,7 +108,7 @@ COMMENT ON VIEW decided_blanks IS
     'Blanks and dashes that can only stand for 0, with the sum that decides it; the facts stay as published.';
 
 CREATE OR REPLACE VIEW comparisons AS
-SELECT reports.report_id, reports.previous_id, stored_comparisons.note
+SELECT reports.report_id, reports.held_against AS previous_id, stored_comparisons.note
 FROM stored_comparisons
 JOIN reports ON reports.report_no = stored_comparisons.report_no;
 COMMENT ON VIEW comparisons IS
