@@ -20,6 +20,7 @@ from warehouse import pages
 from warehouse.store import open_warehouse
 
 _NAMED = "data/files.json"  # the data files that the present pages name, and of each shard the print that it shows
+_DICTIONARY = "dictionary.html"  # written with the snapshot, where it is
 
 
 def write_site(settings: Settings, report: QualityReport) -> Path:
@@ -47,7 +48,9 @@ def write_pages(warehouse: duckdb.DuckDBPyConnection, folder: Path, report: Qual
     index = site.index_file(report, pages.bodies(warehouse), lines, rules, shards)
     formats = site.formats_file(rules)
     gaps = site.gaps_file(pages.gaps(warehouse))
-    made = [index, formats, gaps, *site.pages(report, index, formats, gaps)]
+    has_dictionary = (folder / _DICTIONARY).exists()
+    shells = site.pages(report, index, formats, gaps, dictionary=has_dictionary)
+    made = [index, formats, gaps, *shells]
     for file in made:
         _write(folder, file)
     named = {*shards.values(), *(file.name for file in made if file.name.startswith("data/"))}

@@ -61,8 +61,11 @@ class SumCard:
     folded: int
 
 
-def render_page(report: QualityReport, *, site: bool = False) -> str:
-    """Render the whole report as one self-contained HTML document; as first page of a site it links to the others."""
+def render_page(report: QualityReport, *, site: bool = False, dictionary: bool = False) -> str:
+    """Render the whole report as one self-contained HTML document; as first page of a site it links to the others.
+
+    ``dictionary``: the data dictionary stands beside it.
+    """
     faults = own_faults(report)
     listed = nights(report)
     new, older = cards(report.failing)
@@ -72,6 +75,7 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
         .render(
             report=report,
             site=site,
+            dictionary=dictionary,
             night=night,
             verdict=verdict(report),
             faults=faults,

@@ -113,7 +113,7 @@ def gaps_file(rows: _Rows) -> File:
     return _data("gaps", _json(told))
 
 
-def pages(report: QualityReport, index: File, formats: File, gaps: File) -> list[File]:
+def pages(report: QualityReport, index: File, formats: File, gaps: File, *, dictionary: bool = False) -> list[File]:
     """Return what the pages are: style and script first, then the shells, the overview last."""
     style = _named("style", "css", _source("page.css") + _source("site.css"))
     script = _named("site", "js", _source("site.js"))
@@ -127,7 +127,7 @@ def pages(report: QualityReport, index: File, formats: File, gaps: File) -> list
         "gaps": gaps,
     }
     shells = [File(f"{name}.html", environment().get_template(f"{name}.html.j2").render(values)) for name in PAGES]
-    return [style, script, *shells, File("index.html", render_page(report, site=True))]
+    return [style, script, *shells, File("index.html", render_page(report, site=True, dictionary=dictionary))]
 
 
 def _region(body: Sequence[Any]) -> str:
