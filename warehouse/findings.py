@@ -19,8 +19,14 @@ def note_findings(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
 
 def note_told(connection: duckdb.DuckDBPyConnection, run_id: str, told_at: datetime) -> None:
-    """Note that a run's mail was handed over; telling it again keeps the first time."""
-    connection.execute("INSERT OR IGNORE INTO tellings VALUES (?, ?)", [run_id, told_at])
+    """Note that a run's mail was handed over; telling it again keeps the first time.
+
+    A run that failed told that it failed: what it had found and not judged is left to the next.
+    """
+    connection.execute(
+        "INSERT OR IGNORE INTO tellings SELECT run_id, ? FROM runs WHERE run_id = ? AND status <> 'failed'",
+        [told_at, run_id],
+    )
 
 
 def told_before(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:

@@ -134,7 +134,8 @@ def test_what_is_gone_is_told_with_why_and_again_when_it_comes_back(house: House
 def test_what_an_untold_night_found_is_told_by_the_next(house: House) -> None:
     house.night(("r1", SUM, 2, 1))
     house.told()
-    house.night(("r1", SUM, 2, 1), ("r1", TEXT, 57, 77), ends="failed")  # died before it told anybody
+    house.night(("r1", SUM, 2, 1), ("r1", TEXT, 57, 77), ends="failed")
+    assert house.told()["new"] == [TEXT]  # the mail that says it failed
     house.night(("r1", SUM, 2, 1), ("r1", TEXT, 57, 77))
     assert house.told(send=False)["new"] == [TEXT]  # looked at only: `nianbao report`
     assert house.told()["new"] == [TEXT]
