@@ -108,6 +108,13 @@ class Crawl(BaseModel):
     )
 
 
+class Publishing(BaseModel):
+    """How the snapshot is published."""
+
+    model_config = ConfigDict(extra="forbid")
+    keep: int = Field(default=7, ge=0, le=1000, description="how many of the last snapshots are kept")
+
+
 class Settings(BaseSettings):
     """All settings; every one has a default that works on a fresh machine."""
 
@@ -119,6 +126,7 @@ class Settings(BaseSettings):
     batch: int = Field(default=50, gt=0, description="documents a reading task takes")
     crawl: Crawl = Crawl()
     reading: Reading = Reading()
+    publishing: Publishing = Publishing()
     schedule: Schedule = Schedule()
     mail: Mail = Mail()
 

@@ -26,13 +26,16 @@ from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.progress import crawl_progress
 from flows.crawl.source import Source
 from flows.crawl.sources import load_registry
+from flows.dictionary import write_dictionary
 from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
 from flows.settings import Settings
 from flows.suspects import find_suspects
 from schemas.errors import UserError
+from warehouse.analysis.refresh import refresh_analysis
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
+from warehouse.findings import note_findings
 from warehouse.load import (
     documents_to_read,
     known_documents,
@@ -41,6 +44,7 @@ from warehouse.load import (
     load_readings,
     load_sources,
     note_problem,
+    sort_facts,
 )
 from warehouse.publish import publish
 from warehouse.runs import RunCounts, finish_run, start_run
@@ -201,8 +205,7 @@ def batches_to_read(settings: Settings, *, again: bool = False) -> list[list[str
 def read_and_load(settings: Settings, run_id: str, number: int, ids: Sequence[str]) -> int:
     """Read one batch of documents and load what was read; return how many documents."""
     with open_warehouse(settings.warehouse) as warehouse:
-        wanted = set(ids)
-        documents = [d for d in documents_to_read(warehouse, EXTRACTOR_VERSION, again=True) if d.document_id in wanted]
+        documents = documents_to_read(warehouse, EXTRACTOR_VERSION, again=True, among=ids)
         stem = settings.work / run_id / f"batch-{number:05d}"
         batch = read_batch(documents, settings.archive, stem, settings.limits)
         load_readings(warehouse, run_id, batch)
@@ -217,8 +220,10 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
     """
     verdicts: list[Verdict] = []
     with open_warehouse(settings.warehouse) as warehouse, stage("check", unit="rules") as report:
+        sort_facts(warehouse)
         check_reports(warehouse, again=again)
         find_suspects(warehouse, again=again)
+        note_findings(warehouse, run_id)
         frames = reading_frames(warehouse, run_id)
         for suite in reading_suites():
             verdicts += validate(suite, frames[suite.frame])
@@ -242,10 +247,13 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
     gates = [verdict for verdict in verdicts if verdict.gates]
     message = "; ".join(f"{v.rule}: {v.unexpected} offending" for v in gates) or None
     with open_warehouse(settings.warehouse) as warehouse:
+        if not gates:
+            refresh_analysis(warehouse)
+            write_dictionary(warehouse, settings.report.parent)
         status = "not_published" if gates else "published"
         counts = finish_run(warehouse, run_id, now(settings), status, message)
     if not gates:
-        publish(settings.warehouse, settings.snapshot)
+        publish(settings.warehouse, settings.snapshot, keep=settings.publishing.keep)
     return counts
 
 

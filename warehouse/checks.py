@@ -19,31 +19,47 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Judged in one transaction: its tables are some 500 MB at most.
+REPORTS_AT_ONCE = 16_384
+
+
 def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False) -> None:
     """Judge what is not judged yet (everything, with ``again``); set grades and currency.
 
     Grades follow from the sums alone, currency from the grades; which reports are compared follows from currency.
     """
     resolve_bodies(connection, retry=True)  # decides which report is current, and its neighbours
-    with transaction(connection):
-        if again:
-            for table in ("checks", "check_cells", "comparisons"):
+    if again:
+        with transaction(connection):
+            for table in ("stored_checks", "stored_comparisons", "check_cells"):
                 connection.execute(f"DELETE FROM {table}")
-        _judge_sums(connection)
-        connection.execute(statement("current"))
+    while _judge_sums(connection):
+        pass
     with transaction(connection):
-        _judge_neighbours(connection)
+        for name in ("current", "currency", "differing"):
+            run_statements(connection, name)
+    _judge_neighbours(connection)
 
 
-def _judge_sums(connection: duckdb.DuckDBPyConnection) -> None:
-    """Judge the sums and the statements of each report that has no verdicts, deciding first what blanks must be."""
-    run_statements(connection, "sums_to_judge")
+def _judge_sums(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Judge the sums and statements of some reports without verdicts; return whether there were any."""
+    with transaction(connection):
+        run_statements(connection, "sums_to_judge", {"at_once": REPORTS_AT_ONCE})
+        if connection.execute("SELECT 1 FROM to_judge LIMIT 1").fetchone() is None:
+            return False
+        _judge_own(connection)
+        return True
+
+
+def _judge_own(connection: duckdb.DuckDBPyConnection) -> None:
+    """Judge the reports in `to_judge`, deciding first what their blanks must be."""
     number = 1
     while connection.execute(statement("decide_blanks"), {"round": number}).fetchone():
         number += 1
     run_statements(connection, "judge_sums")
     run_statements(connection, "grades")
     run_statements(connection, "judge_text")
+    run_statements(connection, "store_verdicts")
 
 
 def _judge_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
@@ -51,8 +67,12 @@ def _judge_neighbours(connection: duckdb.DuckDBPyConnection) -> None:
     rules = load_plausibility()
     values: dict[str, object] = {"plausibility": [rule.code for rule in rules]}
     values |= {name: limit for rule in rules for name, limit in rule.limits.items()}
-    for name in ("compare_years", "judge_years", "judge_plausibility", "judge_copied", "compared"):
-        run_statements(connection, name, values)
+    run_statements(connection, "compare_years")
+    while connection.execute("SELECT 1 FROM all_stale LIMIT 1").fetchone():
+        with transaction(connection):
+            run_statements(connection, "next_stale", {"at_once": REPORTS_AT_ONCE, **values})
+            for name in ("judge_years", "judge_plausibility", "judge_copied", "store_verdicts", "compared"):
+                run_statements(connection, name, values)
 
 
 def publisher_rules(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str, str, str]]]:

@@ -1,11 +1,13 @@
 """Writing what the schemas declare (formats, rules) into the warehouse, where SQL can join it.
 
-These tables are rewritten at each opening, so they are always those of the program that opened it.
+These tables are rewritten whenever another version of the program opens the warehouse, so they are always its own.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import duckdb
 
@@ -18,9 +20,23 @@ Row = tuple[object, ...]
 
 def write_declarations(connection: duckdb.DuckDBPyConnection) -> None:
     """Write formats and rules into `cells`, `families`, `rules`, `rule_terms`, `year_terms` and so on."""
+    for table, rows in _declared().items():
+        marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
+        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
+
+
+@cache
+def digest_of_declarations() -> str:
+    """Return what tells these declarations from those of another version of the program."""
+    return hashlib.sha256(repr(_declared()).encode()).hexdigest()
+
+
+@cache
+def _declared() -> dict[str, Sequence[Row]]:
+    """Return the rows of each declared table."""
     families = load_families()
     severity = {family.code: family.severity.value for family in families}
-    tables: dict[str, Sequence[Row]] = {
+    return {
         "cells": _cells(),
         "families": [(f.code, f.reach.value, f.severity.value, f.grades, f.sentence, f.sentence_en) for f in families],
         "rules": [(*rule, severity[str(rule[2])]) for rule in _rules()],
@@ -44,15 +60,13 @@ def write_declarations(connection: duckdb.DuckDBPyConnection) -> None:
             for position in positions
         ],
     }
-    for table, rows in tables.items():
-        marks = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in rows)
-        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in rows for value in row])
 
 
 def _cells() -> list[Row]:
     return [
         (known.code, cell.position, cell.table_code, cell.row_code, cell.column_code,
-         f"{table.number}、{table.title}", cell.row_label, cell.column_label, cell.kind.value)
+         f"{table.number}、{table.title}", cell.row_label, cell.column_label, cell.kind.value,
+         int(known.code) * 1000 + cell.position)
         for known in load_formats()
         for cell in known.cells
         for table in [known.table(cell.table_code)]

@@ -6,6 +6,7 @@ done again. What is still to read is asked here, never remembered elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +46,7 @@ class DocumentToRead:
 
 @dataclass(frozen=True, slots=True)
 class ReadingBatch:
-    """The files of one staged batch (JSON lines; columns as in sql/load_readings.sql)."""
+    """The files of one staged batch (JSON lines; columns as in sql/stage_readings.sql)."""
 
     reports: Path
     facts: Path
@@ -59,13 +60,23 @@ def load_captures(connection: duckdb.DuckDBPyConnection, run_id: str, captures: 
 
 
 def documents_to_read(
-    connection: duckdb.DuckDBPyConnection, extractor_version: str, *, again: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    extractor_version: str,
+    *,
+    again: bool = False,
+    among: Sequence[str] | None = None,
 ) -> list[DocumentToRead]:
     """List documents that no reader has read, or not with their present attachments.
 
-    With ``again``, also those that today's readers have not read.
+    With ``again``, also those that today's readers have not read; with ``among``, of these document ids only: a
+    batch costs what is in it.
     """
-    rows = connection.execute(statement("to_read"), {"extractor_version": extractor_version, "again": again}).fetchall()
+    some = "SELECT unnest($ids::VARCHAR[]) AS document_id" if among is not None else "SELECT document_id FROM documents"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE some_documents AS {some}", {} if among is None else {"ids": list(among)}
+    )
+    values = {"extractor_version": extractor_version, "again": again}
+    rows = connection.execute(statement("to_read"), values).fetchall()
     return [
         replace(DocumentToRead(*row[:-1]), attachments=tuple(AttachedFile(**file) for file in row[-1] or ()))
         for row in rows
@@ -115,8 +126,12 @@ def load_sources(
     connection.begin()
     try:
         connection.execute("DELETE FROM sources")
-        if sources:
-            connection.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?)", sources)
+        columns = list(zip(*sources, strict=True)) or [()] * 5
+        connection.execute(
+            "INSERT INTO sources SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), "
+            "unnest($4::INTEGER[]), unnest($5::INTEGER[])",
+            [list(column) for column in columns],
+        )
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -128,8 +143,31 @@ def load_readings(connection: duckdb.DuckDBPyConnection, run_id: str, batch: Rea
 
     Which bodies the reports are of is resolved once all are loaded, before they are judged.
     """
+    stage_readings(connection, batch)
+    load_staged(connection, run_id)
+
+
+def stage_readings(connection: duckdb.DuckDBPyConnection, batch: ReadingBatch) -> None:
+    """Read a batch's files into the temporary tables that `load_staged` loads."""
     values = {name: str(getattr(batch, name)) for name in ("reports", "facts", "problems", "statements")}
-    run_script(connection, "load_readings", {"run_id": run_id, **values})
+    run_script(connection, "stage_readings", values)
+
+
+def load_staged(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Load what stands in `staged`, `staged_facts`, `staged_statements` and `staged_problems` (sql/stage_readings.sql).
+
+    Another program may fill these tables from other files; their columns are those of that statement.
+    """
+    run_script(connection, "load_readings", {"run_id": run_id})
+
+
+def sort_facts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Sort in the facts that batches have added, block by block, each in one transaction.
+
+    Facts are found as well before, but slower: run it once after a night's loads.
+    """
+    while connection.execute(statement("unsorted")).fetchone():
+        run_script(connection, "sort_facts", {})
 
 
 def note_problem(connection: duckdb.DuckDBPyConnection, run_id: str, code: str, message: str, place: str) -> None:

@@ -5,6 +5,8 @@ Statements live in `sql/*.sql`; what they are for is told by the modules that ru
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -13,12 +15,18 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import PassingError, UserError
-from warehouse.declarations import write_declarations
+from warehouse import comments
+from warehouse.declarations import digest_of_declarations, write_declarations
 
 # 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
-# know what they are asked by, sources
-LAYOUT_VERSION = 3
+# know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered
+LAYOUT_VERSION = 4
+MIGRATES_FROM = 3
+# What DuckDB 1.3 and later read: texts are packed much better than in the oldest form, which would be taken else.
+STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
+# What makes a warehouse, in this order; the declarations are written after the tables.
+_DECLARED = ("tables", "findings_tables", "number_rules", "views", "coverage")
 
 
 @cache
@@ -33,26 +41,26 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises:
         PassingError: another process holds it.
-        UserError: it was written by a later version of this program, or is no DuckDB file.
+        UserError: it is of a layout that this program does not know, or is no DuckDB file.
 
-    After a statement that a signal interrupted nothing may open the file again in this process: DuckDB
-    1.5 would wait for ever for what the statement left behind.
+    One of the layout before is migrated; the old file is kept beside it. After a statement that a signal
+    interrupted nothing may open the file again in this process: DuckDB 1.5 would wait for ever for what the
+    statement left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(str(path))
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
-            raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
-        raise UserError(f"{path}: expected a DuckDB warehouse, found: {_first_line(error)}") from error
+    connection = _connect(path)
+    if layout_of(connection) == MIGRATES_FROM:
+        connection.close()
+        from warehouse.migrate import migrate  # it opens warehouses itself
+
+        migrate(path)
+        connection = _connect(path)
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
+        connection.execute(f"SET memory_limit = '{_memory_limit()}B'")
         _check_layout(connection, path)
-        connection.execute(statement("tables"))
-        write_declarations(connection)
-        connection.execute(statement("views"))
-        connection.execute(statement("coverage"))
+        _declare(connection)
         yield connection
     except RuntimeError as error:
         # A signal's exception inside a statement comes out of DuckDB as the cause of "Query interrupted".
@@ -63,12 +71,21 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
+        raise UserError(f"{path}: expected a DuckDB warehouse, found: {_first_line(error)}") from error
+
+
 @contextmanager
 def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a published snapshot for reading; any number of processes may.
 
     Raises:
-        UserError: nothing has been published there yet, or it is no DuckDB file.
+        UserError: nothing has been published there yet, it is no DuckDB file, or it is of another layout.
     """
     if not path.exists():
         raise UserError(f"{path}: expected a published snapshot, found none: run `nianbao run` first")
@@ -79,9 +96,20 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
+        found = layout_of(connection)
+        if found != LAYOUT_VERSION:
+            raise UserError(
+                f"{path}: expected a snapshot of layout version {LAYOUT_VERSION}, found {_told(found)}: "
+                "use the program that wrote it, or publish anew: `nianbao check`"
+            )
         yield connection
     finally:
         connection.close()
+
+
+def _memory_limit() -> int:
+    """Return how many bytes the database may take: 4 GiB, or half of a small machine. More goes to disk."""
+    return min(4 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
 
 
 def _first_line(error: Exception) -> str:
@@ -89,18 +117,50 @@ def _first_line(error: Exception) -> str:
 
 
 def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    known = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone()
-    if known is None:
-        connection.execute("CREATE TABLE layout (version INTEGER NOT NULL)")
-        connection.execute("INSERT INTO layout VALUES (?)", [LAYOUT_VERSION])
-        return
-    row = connection.execute("SELECT version FROM layout").fetchone()
-    found = row[0] if row else None
-    if found != LAYOUT_VERSION:
+    found = layout_of(connection)
+    if found is None:
+        with transaction(connection):
+            connection.execute(statement("layout"))
+            connection.execute("INSERT INTO layout VALUES (?, NULL)", [LAYOUT_VERSION])
+    elif found != LAYOUT_VERSION:
         raise UserError(
-            f"{path}: expected layout version {LAYOUT_VERSION}, found {found}: "
+            f"{path}: expected layout version {LAYOUT_VERSION}, found {_told(found)}: "
             "use the program that wrote it, or move it away and rebuild from the archive"
         )
+
+
+def layout_of(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Return the layout version of an open database; None where it says none."""
+    if connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'layout'").fetchone() is None:
+        return None
+    row = connection.execute("SELECT version FROM layout").fetchone()
+    return row[0] if row else None
+
+
+def _told(layout: int | None) -> str:
+    if layout is None:
+        return "none"
+    return f"{layout}, a later one" if layout > LAYOUT_VERSION else str(layout)
+
+
+def _declare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write tables, declarations and views as this program has them, unless they stand there already.
+
+    A warehouse is opened by each stage of a night; one that stands as it should is not written to.
+    """
+    digest = hashlib.sha256(digest_of_declarations().encode() + comments.words().encode())
+    for name in _DECLARED:
+        digest.update(statement(name).encode())
+    found = connection.execute("SELECT declared FROM layout").fetchone()
+    if found is not None and found[0] == digest.hexdigest():
+        return
+    with transaction(connection):
+        for name in _DECLARED:
+            connection.execute(statement(name))
+            if name == "tables":
+                write_declarations(connection)
+        comments.write_comments(connection)
+        connection.execute("UPDATE layout SET declared = ?", [digest.hexdigest()])
 
 
 @contextmanager

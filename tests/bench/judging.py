@@ -50,9 +50,9 @@ def main() -> None:
         _timed("judging again when nothing is new", lambda: check_reports(warehouse))
         warehouse.execute(
             """
-            DELETE FROM checks WHERE report_id IN (SELECT report_id FROM reports WHERE year = 2022 LIMIT 100);
-            UPDATE comparisons SET neighbours = '' WHERE report_id IN (
-                SELECT report_id FROM reports WHERE agency_id IN (
+            DELETE FROM stored_checks WHERE report_no IN (SELECT report_no FROM reports WHERE year = 2022 LIMIT 100);
+            UPDATE stored_comparisons SET neighbours = 0 WHERE report_no IN (
+                SELECT report_no FROM reports WHERE agency_id IN (
                     SELECT agency_id FROM reports WHERE year = 2022 LIMIT 100));
             """
         )

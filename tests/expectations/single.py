@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from schemas.formats import format_by_code
+from tests.warehouse.direct import load, stage_nothing
 
 Key = tuple[str, str, str]
 STATES = {"blank": "", "dash": "/", "unreadable": "约", "missing": None}
@@ -35,11 +36,15 @@ def put(
 ) -> None:
     """Store a report that has not been judged; ``changes`` are numbers, or a status by name."""
     given = dict(changes or {})
+    stage_nothing(warehouse)
     warehouse.execute(
         """
-        INSERT INTO reports
-        SELECT $report_id, NULL, $agency, $year, $format, NULL, $scope, NULL, coalesce($url, $report_id), $report_id,
-            'html', NULL, false, 'test', $evidence, 'one', make_date(2026, 1, $day)::TIMESTAMPTZ
+        INSERT INTO staged BY NAME
+        SELECT
+            $report_id AS report_id, $report_id AS document_id, 'test' AS extractor_version, 'report' AS outcome,
+            $agency AS agency, $year AS year, $format AS format, $scope AS scope,
+            coalesce($url, $report_id) AS url, 'html' AS medium, $evidence AS evidence,
+            make_date(2026, 1, $day)::TIMESTAMPTZ AS captured_at
         """,
         {
             "report_id": report_id,
@@ -64,9 +69,10 @@ def put(
     assert not given, f"no such cells: {given}"
     warehouse.execute(
         """
-        INSERT INTO fact_values
+        INSERT INTO staged_facts
         SELECT $report_id, unnest($position), unnest($value)::DECIMAL(24, 8), unnest($unit), unnest($raw),
             unnest($status), NULL
         """,
         {"report_id": report_id, **columns},
     )
+    load(warehouse)

@@ -105,8 +105,9 @@ def test_blanks_anywhere_accuse_nobody_and_are_decided_rightly(warehouse) -> Non
         zeros_only = bool(rng.integers(2))
         warehouse.execute(
             """
-            UPDATE fact_values SET value = NULL, raw = '', status = 'blank'
-            WHERE report_id = $report AND position IN (SELECT unnest($chosen)) AND (value = 0 OR NOT $zeros_only)
+            UPDATE stored_facts SET whole = NULL, plain = true, status = 'blank'
+            WHERE report_no = (SELECT report_no FROM reports WHERE report_id = $report)
+                AND cell_no % 1000 IN (SELECT unnest($chosen)) AND (whole = 0 OR NOT $zeros_only)
             """,
             {"report": report, "chosen": [int(place) for place in chosen], "zeros_only": zeros_only},
         )

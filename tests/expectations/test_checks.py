@@ -15,6 +15,7 @@ from schemas.formats import Format, format_by_code, load_formats
 from tests.expectations.crowd import fill
 from tests.expectations.single import put
 from tests.shared import SEEDS, SHARED, needs_shared
+from tests.warehouse.direct import put_verdicts
 from tests.warehouse.house import House
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame
 from warehouse.questions import failing_sums, sums_by_status
@@ -88,26 +89,32 @@ def test_a_sound_report_passes_every_reading_rule(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "rule", "gates"),
     [
-        ("DELETE FROM fact_values WHERE position = 17", "reading.cells_complete", True),
+        ("DELETE FROM stored_facts WHERE cell_no = 2021017", "reading.cells_complete", True),
         (
-            "INSERT INTO fact_values SELECT * FROM fact_values WHERE position = 17",
+            "INSERT INTO stored_facts SELECT * FROM stored_facts WHERE cell_no = 2021017",
             "reading.cells_distinct",
             True,
         ),
-        ("UPDATE fact_values SET value = NULL WHERE position = 17", "reading.cells_sound", True),
-        ("UPDATE fact_values SET status = 'blank' WHERE position = 17", "reading.cells_sound", True),
-        ("DELETE FROM checks WHERE rule LIKE '%balance.other'", "reading.sums_judged", True),
+        ("UPDATE stored_facts SET whole = NULL WHERE cell_no = 2021017", "reading.cells_sound", True),
+        ("UPDATE stored_facts SET status = 'blank' WHERE cell_no = 2021017", "reading.cells_sound", True),
+        (
+            "DELETE FROM stored_checks USING rule_numbers AS n WHERE n.rule_no = stored_checks.rule_no "
+            "AND rule LIKE '%balance.other'",
+            "reading.sums_judged",
+            True,
+        ),
         ("DELETE FROM reports", "reading.nothing_lost", True),
         ("UPDATE reports SET agency = NULL", "reading.agency_known", False),
         ("UPDATE reports SET year = NULL", "reading.year_known", False),
         (
-            "UPDATE fact_values SET status = 'missing', value = NULL, raw = NULL WHERE position = 17",
+            "UPDATE stored_facts SET status = 'missing', whole = NULL, plain = false WHERE cell_no = 2021017",
             "reading.cells_found",
             False,
         ),
         ('UPDATE reports SET evidence = \'{"year": "title"}\'', "reading.identity_evidenced", False),
         (
-            "UPDATE fact_values SET status = 'unreadable', value = NULL WHERE position = 17",
+            "UPDATE stored_facts SET status = 'unreadable', whole = NULL, plain = false, raw = '?' "
+            "WHERE cell_no = 2021017",
             "reading.cells_readable",
             False,
         ),
@@ -165,7 +172,7 @@ def test_checks_of_another_family_are_kept_suited_and_change_no_grade(warehouse:
     """Rules that other statements apply (text against table) need no code here: the first part of the name tells."""
     put(warehouse, "a")
     check_reports(warehouse)
-    warehouse.execute("INSERT INTO checks (report_id, rule, residual, status) VALUES ('a', 'text.new', 7, 'fail')")
+    put_verdicts(warehouse, [{"report_id": "a", "rule": "text.new", "residual": 7, "status": "fail"}])
     check_reports(warehouse)
     assert warehouse.execute("SELECT grade FROM reports").fetchone() == ("verified",)
     verdicts = validate(publisher_suite("text", publisher_rules(warehouse)["text"]), residual_frame(warehouse, "text"))

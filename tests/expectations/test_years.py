@@ -121,7 +121,7 @@ def test_a_report_that_comes_later_is_judged_with_its_neighbours(warehouse) -> N
 def test_another_body_costs_nothing(warehouse) -> None:
     put(warehouse, "one", year=2022)
     check_reports(warehouse)
-    warehouse.execute("UPDATE checks SET note = 'not judged again' WHERE report_id = 'one'")
+    warehouse.execute("UPDATE stored_checks SET note = 'not judged again'")
     put(warehouse, "other", agency="虚构市民政局")
     check_reports(warehouse)
     untouched = warehouse.execute("SELECT DISTINCT note FROM checks WHERE report_id = 'one'").fetchall()

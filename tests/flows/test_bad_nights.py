@@ -47,8 +47,8 @@ import flows.stages as stages
 whole = stages.load_readings
 def load_but_lose(warehouse, run_id, batch):
     whole(warehouse, run_id, batch)
-    warehouse.execute("DELETE FROM fact_values WHERE position = 60 AND report_id IN "
-                      "(SELECT report_id FROM reports WHERE run_id = ?)", [run_id])
+    warehouse.execute("DELETE FROM stored_facts WHERE cell_no % 1000 = 60 AND report_no IN "
+                      "(SELECT report_no FROM reports WHERE run_id = ?)", [run_id])
 stages.load_readings = load_but_lose
 """
     done = _with_fault(lose_a_cell, "ingest", NANTONG, cwd=tmp_path)

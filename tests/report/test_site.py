@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from flows.site import write_pages
 from schemas.formats import format_by_code
 from schemas.formats.printed import Part, printed
 from tests.corpus.grid import grids
+from tests.warehouse.direct import load, put_verdicts, stage_nothing
+from warehouse import pages
 from warehouse.store import open_warehouse
 
 from .sample import AGENCY, quality_report
@@ -33,19 +35,28 @@ def _insert(warehouse: duckdb.DuckDBPyConnection, report: str, body: tuple[str, 
         [agency, name, *(("江苏省", "南通市") if agency == "a0" else ("四川省", None))],
     )
     warehouse.execute(
-        "INSERT INTO reports VALUES (?,?,?,?,'2019',?,NULL,NULL,?,?,'html',?,true,'x',NULL,'r','2026-01-01')",
-        [report, agency, name, year, name, f"javascript:alert('{name}')", f"d{report}", grade],
+        """
+        INSERT INTO staged BY NAME
+        SELECT $report AS report_id, concat('d', $report) AS document_id, 'x' AS extractor_version, $name AS agency,
+            $year AS year, '2019' AS format, $name AS title, $url AS url, 'html' AS medium, $grade AS grade,
+            '2026-01-01' AS captured_at, 'report' AS outcome
+        """,
+        {"report": report, "name": name, "year": year, "url": f"javascript:alert('{name}')", "grade": grade},
     )
     rows = [(report, c.position, 0, None, RAW.get(c.key, str(c.position)), "published", None) for c in form.cells]
-    warehouse.executemany("INSERT INTO fact_values VALUES (?,?,?,?,?,?,?)", rows)
+    warehouse.executemany("INSERT INTO staged_facts VALUES (?,?,?,?,?,?,?)", rows)
 
 
 def _findings(warehouse: duckdb.DuckDBPyConnection) -> None:
     rule = f"applications.row_total.{MARKED[1]}"
-    warehouse.execute("INSERT INTO checks VALUES (?, ?, 2, 1, -1, 'fail', 0, NULL, NULL)", [SHOWN, rule])
-    warehouse.execute(
-        "INSERT INTO checks VALUES (?, 'text.suits', 57, 77, 20, 'fail', 0, NULL, 'line 7: 行政诉讼<i>57</i>件。')",
-        [SHOWN],
+    note = "line 7: 行政诉讼<i>57</i>件。"
+    figures = {"report_id": SHOWN, "status": "fail", "assumed_zero": 0}
+    put_verdicts(
+        warehouse,
+        [
+            {**figures, "rule": rule, "expected": 2, "actual": 1, "residual": -1},
+            {**figures, "rule": "text.suits", "expected": 57, "actual": 77, "residual": 20, "note": note},
+        ],
     )
     warehouse.execute(
         "INSERT INTO explanations VALUES (?, 1, [?], 'explained', 1, false, '有唯一的解释', 'one')", [SHOWN, rule]
@@ -79,18 +90,24 @@ class Reader:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("site")
     with open_warehouse(home / "w.duckdb") as warehouse:
-        warehouse.begin()
+        stage_nothing(warehouse)
         _insert(warehouse, SHOWN, ("a0", AGENCY), 2020, "inconsistent")
         _insert(warehouse, "f1", ("a0", AGENCY), 2019, "verified")
         _insert(warehouse, "f2", ("h0", HOSTILE), 2020, "verified")
-        for number in range(60):
-            warehouse.execute(
-                "INSERT INTO reports VALUES (?,NULL,NULL,2020,NULL,NULL,NULL,NULL,'u','d',NULL,'no_tables',true,'x',"
-                "NULL,'r','2026-01-01')",
-                [f"n{number}"],
-            )
+        warehouse.execute(
+            """
+            INSERT INTO staged BY NAME
+            SELECT concat('n', range) AS report_id, 2020 AS year, 'u' AS url, 'd' AS document_id,
+                'no_tables' AS grade, 'x' AS extractor_version, '2026-01-01' AS captured_at, 'no_tables' AS outcome
+            FROM range(60)
+            """
+        )
+        load(warehouse, "r")
+        warehouse.execute("UPDATE reports SET is_current = true")
+        warehouse.execute(
+            "UPDATE reports SET agency_id = agencies.agency_id FROM agencies WHERE agencies.name = reports.agency"
+        )
         _findings(warehouse)
-        warehouse.commit()
         write_pages(warehouse, home / "report", quality_report())
     return home / "report"
 
@@ -152,11 +169,72 @@ def test_a_strangers_name_is_text(reader: Reader) -> None:
     assert HOSTILE in page.inner_text("h1")
 
 
+def test_bodies_with_gaps_are_found_by_year_and_reason(reader: Reader) -> None:
+    page = reader.opens("gaps.html", "#found tbody tr")
+    assert "2021–" in page.inner_text("#found tbody")  # 应急管理局 has 2019 and 2020 only
+    page.select_option("#year", "2021")
+    page.fill("#q", "应急")
+    assert reader.rows() == 1
+    assert "没有采集来源" in page.inner_text("#found tbody")
+    page.select_option("#state", "not_sought")
+    assert "state=not_sought" in page.url
+    reader.opens("gaps.html#region=江苏省", "#found tbody tr")
+    assert reader.rows() == 1
+
+
+def test_only_what_is_new_can_be_asked_for(reader: Reader) -> None:
+    page = reader.opens("browse.html#new=1", "#count")
+    everything = reader.rows()
+    page.uncheck("#new")
+    assert "new=1" not in page.url
+    assert reader.rows() >= everything
+    page = reader.opens("index.html", "h1")
+    assert page.is_visible("h1 [lang=en]")
+    page.check(".only-zh input")
+    assert not page.is_visible("h1 [lang=en]")
+
+
 def test_no_page_asks_the_network_or_complains(reader: Reader) -> None:
     for place, there in (("index.html", "h1"), ("report.html#none", ".none"), ("agency.html#a0", "#shown table")):
         reader.opens(place, there)
     assert [url for url in reader.asked if not url.startswith(("file:", "about:"))] == []
     assert reader.complaints == []
+
+
+def test_only_shards_whose_reports_changed_are_made_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    whole = pages.shards
+
+    def watched(warehouse: duckdb.DuckDBPyConnection, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+        made.extend(wanted)
+        return whole(warehouse, wanted)
+
+    monkeypatch.setattr(pages, "shards", watched)
+    monkeypatch.setattr(pages, "REPORTS_PER_SHARD", 8)
+    with open_warehouse(folder.parent / "w.duckdb") as warehouse:
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        first = {path.name for path in (tmp_path / "r" / "data").glob("shard-*")}
+        assert len(first) == len(made) == 8
+        made.clear()
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        assert made == []
+        warehouse.begin()
+        warehouse.execute("UPDATE suspects SET proposed = 7")
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        warehouse.rollback()
+        second = {path.name for path in (tmp_path / "r" / "data").glob("shard-*")}
+        assert len(made) == len(second - first) == 1
+        assert any(
+            "似应为0" in path.read_text() and '"7"' in path.read_text() for path in (tmp_path / "r").rglob("shard-*")
+        )
+        made.clear()
+        lost = next((tmp_path / "r" / "data").glob("shard-0-*"))
+        lost.unlink()
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        assert 0 in made
+        assert lost.exists()
 
 
 def test_twice_is_once_and_last_nights_data_stay_one_night(folder: Path, tmp_path: Path) -> None:

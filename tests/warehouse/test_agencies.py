@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import warehouse.agencies
+from tests.warehouse.direct import load, stage_nothing
 from tests.warehouse.house import House
 from warehouse.checks import check_reports
 from warehouse.questions import snapshot_status
@@ -28,17 +29,19 @@ def _publish(house: House, name: str, url: str, year: int = 2022, source: str | 
     """Put a report of a body into the warehouse as loading does, without a page to read, and judge it."""
     columns = {
         "report_id": f"{url} {year}", "agency": name, "year": year, "title": f"{name}{year}年年报", "url": url,
-        "document_id": url, "grade": "no_tables", "is_current": False, "extractor_version": "1", "evidence": "{}",
-        "run_id": "one", "captured_at": "2026-01-01 00:00:00+08", **known,
+        "document_id": url, "grade": "no_tables", "extractor_version": "1", "evidence": "{}",
+        "captured_at": "2026-01-01 00:00:00+08", "outcome": "no_tables", **known,
     }  # fmt: skip
     visit = {
         "capture_id": f"{url} {year} {source}", "run_id": "one", "url": url, "role": "report", "outcome": "found",
         "source_agency": source, "document_id": url, "fetched_at": "2026-01-02 00:00:00+08",
     }  # fmt: skip
     with open_warehouse(house.path) as warehouse:
-        for table, row in (("reports", columns), ("captures", visit)):
+        stage_nothing(warehouse)
+        for table, row in (("staged", columns), ("captures", visit)):
             marks = ", ".join("?" * len(row))
-            warehouse.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+            warehouse.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        load(warehouse)
         check_reports(warehouse)
 
 

@@ -24,9 +24,9 @@ def house(tmp_path: Path) -> House:
 
 def spoil(house: House, row: str, column: str, by: int, table: str = "applications") -> None:
     """Make a figure of every report another one, as if it had been published so."""
-    place = format_by_code("2021").cell_by_key[table, row, column].position
+    place = 2021000 + format_by_code("2021").cell_by_key[table, row, column].position
     with open_warehouse(house.path) as warehouse:
-        warehouse.execute("UPDATE fact_values SET value = value + ? WHERE position = ?", [by, place])
+        warehouse.execute("UPDATE stored_facts SET whole = whole + ? WHERE cell_no = ?", [by, place])
         check_reports(warehouse, again=True)
 
 

@@ -18,6 +18,7 @@ from flows.workers import WorkerPool
 from schemas.errors import InternalError, PassingError, UserError
 from tests.warehouse.house import House
 from warehouse.checks import check_reports
+from warehouse.comments import missing_words
 from warehouse.load import DocumentToRead
 from warehouse.publish import publish
 from warehouse.store import LAYOUT_VERSION, open_snapshot, open_warehouse
@@ -45,6 +46,35 @@ def test_the_contract_s_relations_have_their_columns(house: House) -> None:
     with open_warehouse(house.path) as warehouse:
         for relation, columns in wanted.items():
             warehouse.execute(f"SELECT {', '.join(columns.split())} FROM {relation}")
+
+
+def test_every_relation_and_column_of_a_snapshot_says_what_it_is(house: House, tmp_path: Path) -> None:
+    house.ingest("one", house.page("虚构县人民政府", 2022))
+    publish(house.path, tmp_path / "out.duckdb")
+    with open_snapshot(tmp_path / "out.duckdb") as snapshot:
+        assert missing_words(snapshot) == []
+
+
+def test_ids_without_an_index_are_there_once(house: House) -> None:
+    """Keys over long ids are not declared (tables.sql tells why); the loads have to see to them."""
+    page = house.page("虚构县人民政府", 2022)
+    for run_id in ("one", "one", "two"):
+        house.ingest(run_id, page)
+        house.ingest(run_id, house.page("虚构县人民政府", 2023), url="http://x/b.html")
+    keys = {
+        "documents": "document_id",
+        "captures": "capture_id",
+        "readings": "document_id, extractor_version",
+        "reports": "report_id",
+        "fingerprints": "report_id",
+        "stored_facts": "report_no, cell_no",
+        "stored_checks": "report_no, rule_no",
+        "statements": "report_id, number",
+    }
+    with open_warehouse(house.path) as warehouse:
+        for table, key in keys.items():
+            twice = f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1"
+            assert warehouse.execute(twice).fetchall() == [], table
 
 
 def test_loading_twice_is_loading_once(house: House) -> None:
@@ -175,7 +205,7 @@ def test_readers_keep_the_old_snapshot_and_new_ones_get_the_new(house: House, tm
         code = f"import duckdb; print(duckdb.connect({str(snapshot)!r}, read_only=True).sql('FROM facts').count('*'))"
         fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
         assert "400" in fresh.stdout
-    assert [path.name for path in snapshot.parent.iterdir()] == ["nianbao.duckdb"]
+    assert {path.name for path in snapshot.parent.iterdir()} == {"nianbao.duckdb", "nianbao.duckdb.json"}
 
 
 def test_an_open_warehouse_is_not_published(house: House, tmp_path: Path) -> None:

@@ -11,24 +11,24 @@ WITH levels AS (
 present AS (SELECT reports.*, levels.level FROM reports LEFT JOIN levels USING (agency_id) WHERE is_current),
 
 bodies AS (
-    SELECT agency_id, md5(string_agg(concat_ws(' ', report_id, year, scope, level), ',' ORDER BY report_id)) AS digest
+    SELECT agency_id, hash(string_agg(concat_ws(' ', report_no, year, scope, level), ',' ORDER BY report_no)) AS digest
     FROM present WHERE agency_id IS NOT NULL GROUP BY agency_id
 )
 
 SELECT
-    present.report_id,
+    present.report_no,
     CASE
         WHEN present.agency_id IS NULL THEN 'the body is not known'
         WHEN present.year IS NULL THEN 'the year is not known'
-        WHEN previous.report_id IS NULL THEN format('no report of {} at hand', present.year - 1)
+        WHEN previous.report_no IS NULL THEN format('no report of {} at hand', present.year - 1)
         WHEN previous.format IS NULL THEN format('the report of {} has no tables that were read', previous.year)
         WHEN previous.scope IS DISTINCT FROM present.scope THEN format(
             'scopes differ: {} in {}, {} in {}',
             coalesce(previous.scope, 'unknown'), previous.year, coalesce(present.scope, 'unknown'), present.year
         )
     END AS note,
-    if(note IS NULL, previous.report_id, NULL) AS previous_id,
-    coalesce(bodies.digest, '') AS neighbours,
+    if(note IS NULL, previous.report_no, NULL) AS previous_no,
+    bodies.digest AS neighbours,
     present.format,
     present.agency_id,
     present.scope,
@@ -40,20 +40,18 @@ LEFT JOIN bodies ON bodies.agency_id = present.agency_id
 WHERE present.format IS NOT NULL
 -- A body may have two reports of a year, its own figures and an aggregate: the one of this scope is meant.
 QUALIFY row_number() OVER (
-    PARTITION BY present.report_id
-    ORDER BY previous.scope IS NOT DISTINCT FROM present.scope DESC, previous.report_id
+    PARTITION BY present.report_no
+    ORDER BY previous.scope IS NOT DISTINCT FROM present.scope DESC, previous.report_no
 ) = 1;
 
-CREATE OR REPLACE TEMP TABLE stale AS
-SELECT report_id
+CREATE OR REPLACE TEMP TABLE all_stale AS
+SELECT
+    report_no,
+    -- Another year of the body is there or gone: only the rule that looks over all its years is judged again.
+    wanted.report_no IS NOT NULL AND stored_comparisons.report_no IS NOT NULL
+    AND (wanted.previous_no, wanted.note, wanted.level)
+        IS NOT DISTINCT FROM (stored_comparisons.previous_no, stored_comparisons.note, stored_comparisons.level)
+        AS unit_only
 FROM wanted
-FULL JOIN comparisons USING (report_id)
-WHERE (wanted.previous_id, wanted.note, wanted.neighbours)
-    IS DISTINCT FROM (comparisons.previous_id, comparisons.note, comparisons.neighbours);
-
-DELETE FROM checks
-WHERE report_id IN (SELECT report_id FROM stale)
-    AND (starts_with(rule, 'year_to_year.') OR rule IN (SELECT unnest($plausibility)));
-
-DELETE FROM check_cells
-WHERE report_id IN (SELECT report_id FROM stale) AND rule IN (SELECT unnest($plausibility));
+FULL JOIN stored_comparisons USING (report_no)
+WHERE NOT unit_only OR wanted.neighbours IS DISTINCT FROM stored_comparisons.neighbours;

@@ -1,21 +1,24 @@
 -- How completely and soundly every current report with tables was read.
 WITH read AS (
     SELECT
-        report_id,
+        report_no,
         count(*) AS cells_stored,
-        bit_count(bitstring_agg(position, 1, 1000)) AS cells_distinct,
+        bit_count(bitstring_agg(cell_no % 1000, 1, 1000)) AS cells_distinct,
         count(*) FILTER (status = 'missing') AS missing,
         count(*) FILTER (status = 'unreadable') AS unreadable,
         count(*) FILTER (
-            (status = 'published') <> (value IS NOT NULL) OR (status = 'missing') <> (raw IS NULL)
+            (status = 'published') <> (whole IS NOT NULL OR exact IS NOT NULL)
+            OR (status = 'missing') <> (NOT plain AND raw IS NULL)
         ) AS unsound
-    FROM fact_values
-    GROUP BY report_id
+    FROM stored_facts
+    GROUP BY report_no
 ),
 
 judged AS (
-    SELECT report_id, count(*) AS sums
-    FROM checks WHERE rule IN (SELECT rule FROM rule_terms) GROUP BY report_id
+    SELECT report_no, count(*) AS sums
+    FROM stored_checks
+    WHERE rule_no IN (SELECT rule_no FROM rule_numbers WHERE rule IN (SELECT rule FROM rule_terms))
+    GROUP BY report_no
 )
 
 SELECT
@@ -34,7 +37,7 @@ SELECT
     (reports.agency IS NOT NULL AND coalesce(reports.evidence ->> '$.agency', '') = '')::INTEGER
         + (reports.year IS NOT NULL AND coalesce(reports.evidence ->> '$.year', '') = '')::INTEGER AS unevidenced
 FROM reports
-LEFT JOIN read ON read.report_id = reports.report_id
-LEFT JOIN judged ON judged.report_id = reports.report_id
+LEFT JOIN read ON read.report_no = reports.report_no
+LEFT JOIN judged ON judged.report_no = reports.report_no
 WHERE reports.is_current AND reports.format IS NOT NULL
 ORDER BY reports.report_id;

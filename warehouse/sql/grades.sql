@@ -5,7 +5,7 @@ UPDATE reports
 SET grade = judged.grade
 FROM (
     SELECT
-        reports.report_id,
+        reports.report_no,
         CASE
             WHEN coalesce(cell.lost, 0) > 0 THEN 'incomplete'
             WHEN coalesce(judged.failed, 0) > 0 THEN 'inconsistent'
@@ -13,21 +13,20 @@ FROM (
             ELSE 'verified'
         END AS grade
     FROM reports
-    SEMI JOIN to_judge USING (report_id)
+    SEMI JOIN to_judge USING (report_no)
     LEFT JOIN (
-        SELECT report_id, count(*) FILTER (status IN ('missing', 'unreadable')) AS lost
-        FROM fact_values SEMI JOIN to_judge USING (report_id)
-        GROUP BY report_id
-    ) AS cell ON cell.report_id = reports.report_id
+        SELECT report_no, count(*) FILTER (status IN ('missing', 'unreadable')) AS lost
+        FROM figures_to_judge
+        GROUP BY report_no
+    ) AS cell ON cell.report_no = reports.report_no
     LEFT JOIN (
         SELECT
-            report_id,
+            report_no,
             count(*) FILTER (status = 'fail') AS failed,
             count(*) FILTER (status = 'not_assessable') AS undecided
-        FROM checks
-        SEMI JOIN to_judge USING (report_id)
+        FROM verdicts
         WHERE rule IN (SELECT rule FROM rules JOIN families USING (family) WHERE families.grades)
-        GROUP BY report_id
-    ) AS judged ON judged.report_id = reports.report_id
+        GROUP BY report_no
+    ) AS judged ON judged.report_no = reports.report_no
 ) AS judged
-WHERE judged.report_id = reports.report_id AND reports.grade IS DISTINCT FROM judged.grade;
+WHERE judged.report_no = reports.report_no AND reports.grade IS DISTINCT FROM judged.grade;

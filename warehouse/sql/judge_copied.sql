@@ -1,6 +1,6 @@
 -- How like the prose is to that of the report before, for every stale report: of the smallest hashes of both together
 -- the share that both have. It completes the verdicts that judge_plausibility wrote for this rule.
-UPDATE checks
+UPDATE verdicts
 SET
     expected = if(compared.note IS NULL, $copied_share, NULL),
     actual = if(compared.note IS NULL, compared.alike, NULL),
@@ -13,7 +13,7 @@ SET
     note = compared.note
 FROM (
     SELECT
-        wanted.report_id,
+        wanted.report_no,
         list_sort(list_distinct(list_concat(own.clauses, earlier.clauses)))[:120] AS sample,
         len(list_intersect(list_intersect(own.clauses, earlier.clauses), sample)) / len(sample) AS alike,
         CASE
@@ -22,8 +22,10 @@ FROM (
                 THEN 'too little prose to compare'
         END AS note
     FROM wanted
-    SEMI JOIN stale USING (report_id)
-    LEFT JOIN fingerprints AS own ON own.report_id = wanted.report_id
-    LEFT JOIN fingerprints AS earlier ON earlier.report_id = wanted.previous_id
+    SEMI JOIN stale USING (report_no)
+    JOIN reports ON reports.report_no = wanted.report_no
+    LEFT JOIN reports AS previous ON previous.report_no = wanted.previous_no
+    LEFT JOIN fingerprints AS own ON own.report_id = reports.report_id
+    LEFT JOIN fingerprints AS earlier ON earlier.report_id = previous.report_id
 ) AS compared
-WHERE checks.report_id = compared.report_id AND checks.rule = 'plausibility.copied_text';
+WHERE verdicts.report_no = compared.report_no AND verdicts.rule = 'plausibility.copied_text';

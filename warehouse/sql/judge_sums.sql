@@ -1,28 +1,28 @@
--- The verdict on every sum of the reports in `to_judge`. A sum with a cell that was not found or not read is never
+-- The verdict on every sum of the reports in `to_judge`, into `verdicts` (store_verdicts.sql keeps them). A sum with a cell that was not found or not read is never
 -- assessed. Blanks that the sums decide to be 0 count as 0, and assumed_zero says how many. With undecided blanks on
 -- one side a sum can still be known to fail: they are not negative, and what is known is too much already.
 -- Otherwise it is not assessable: unknown is not zero.
-INSERT INTO checks BY NAME
+CREATE OR REPLACE TEMP TABLE verdicts AS
 WITH terms AS (
     SELECT
-        to_judge.report_id,
-        rule_terms.rule,
-        rule_terms.sign,
-        fact_values.value,
-        coalesce(fact_values.status IN ('blank', 'dash'), false) AS is_empty,
-        decided_blanks.position IS NOT NULL AS is_decided
+        to_judge.report_no,
+        sum_terms.rule_no,
+        sum_terms.sign,
+        figures.value,
+        coalesce(figures.status IN ('blank', 'dash'), false) AS is_empty,
+        stored_blanks.cell_no IS NOT NULL AS is_decided
     FROM to_judge
-    JOIN rule_terms ON rule_terms.format = to_judge.format
-    LEFT JOIN fact_values
-        ON fact_values.report_id = to_judge.report_id AND fact_values.position = rule_terms.position
-    LEFT JOIN decided_blanks
-        ON decided_blanks.report_id = to_judge.report_id AND decided_blanks.position = rule_terms.position
+    JOIN sum_terms ON sum_terms.format = to_judge.format
+    LEFT JOIN figures_to_judge AS figures
+        ON figures.report_no = to_judge.report_no AND figures.cell_no = sum_terms.cell_no
+    LEFT JOIN stored_blanks
+        ON stored_blanks.report_no = to_judge.report_no AND stored_blanks.cell_no = sum_terms.cell_no
 ),
 
 summed AS (
     SELECT
-        report_id,
-        rule,
+        report_no,
+        rule_no,
         coalesce(sum(value) FILTER (sign < 0), 0) AS parts,
         coalesce(sum(value) FILTER (sign > 0), 0) AS total,
         count(*) - count(value) AS unknown,
@@ -33,7 +33,7 @@ summed AS (
         min(sign) FILTER (is_empty AND NOT is_decided) AS least_sign,
         max(sign) FILTER (is_empty AND NOT is_decided) AS most_sign
     FROM terms
-    GROUP BY report_id, rule
+    GROUP BY report_no, rule_no
 ),
 
 assessed AS (
@@ -45,7 +45,7 @@ assessed AS (
 )
 
 SELECT
-    report_id,
+    report_no,
     rule,
     CASE WHEN known THEN parts END AS expected,
     CASE WHEN known THEN total END AS actual,
@@ -58,4 +58,5 @@ SELECT
         WHEN undecided > 0 THEN format('{} blanks that the sums do not decide', undecided)
         WHEN assumed_zero > 0 THEN format('{} blanks count as 0: the sums leave no other number', assumed_zero)
     END AS note
-FROM assessed;
+FROM assessed
+JOIN rule_numbers USING (rule_no);

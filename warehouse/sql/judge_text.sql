@@ -1,49 +1,50 @@
 -- What the prose states against the tables, for the reports in `to_judge`: one verdict for each kind of statement
 -- made. It passes where any statement equals any reading of the figure; it fails only where one figure is stated,
 -- nothing speaks for its being another year's or body's, all its cells are known, and none of its readings is that.
-DELETE FROM checks WHERE starts_with(rule, 'text.') AND report_id IN (SELECT report_id FROM to_judge);
-
 CREATE OR REPLACE TEMP TABLE stated AS
-SELECT statements.*, to_judge.format
+SELECT statements.*, to_judge.format, to_judge.report_no
 FROM statements
-JOIN to_judge USING (report_id)
+JOIN reports USING (report_id)
+JOIN to_judge ON to_judge.report_no = reports.report_no
 WHERE (to_judge.format, kind) IN (SELECT (format, kind) FROM statement_terms);
 
 -- What the tables give for each reading. Money is in yuan where the table names a unit, and bare where it does not.
 CREATE OR REPLACE TEMP TABLE tabled AS
 SELECT
-    kinds.report_id,
+    kinds.report_no,
     kinds.kind,
     statement_terms.rule,
     statement_terms.reading,
     any_value(statement_terms.proves) AS proves,
     sum(
-        if(decided_blanks.position IS NULL, fact_values.value, 0)
-        * CASE fact_values.unit WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 ELSE 1 END
+        if(stored_blanks.cell_no IS NULL, figures.value, 0)
+        * CASE figures.unit WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 ELSE 1 END
     )::DECIMAL(38, 8) AS figure,
-    bool_and(fact_values.value IS NOT NULL OR decided_blanks.position IS NOT NULL) AS known,
-    bool_and(fact_values.unit IS NULL) AS bare,
-    count(decided_blanks.position) AS assumed_zero
-FROM (SELECT DISTINCT report_id, format, kind FROM stated) AS kinds
+    bool_and(figures.value IS NOT NULL OR stored_blanks.cell_no IS NOT NULL) AS known,
+    bool_and(figures.unit IS NULL) AS bare,
+    count(stored_blanks.cell_no) AS assumed_zero
+FROM (SELECT DISTINCT report_no, format, kind FROM stated) AS kinds
 JOIN statement_terms ON statement_terms.format = kinds.format AND statement_terms.kind = kinds.kind
-LEFT JOIN fact_values
-    ON fact_values.report_id = kinds.report_id AND fact_values.position = statement_terms.position
-LEFT JOIN decided_blanks
-    ON decided_blanks.report_id = kinds.report_id AND decided_blanks.position = statement_terms.position
+LEFT JOIN figures_to_judge AS figures
+    ON figures.report_no = kinds.report_no
+    AND figures.cell_no = cell_number(statement_terms.format, statement_terms.position)
+LEFT JOIN stored_blanks
+    ON stored_blanks.report_no = kinds.report_no
+    AND stored_blanks.cell_no = cell_number(statement_terms.format, statement_terms.position)
 GROUP BY ALL;
 
-INSERT INTO checks BY NAME
+INSERT INTO verdicts BY NAME
 WITH compared AS (
     SELECT
         stated.*,
-        tabled.* EXCLUDE (report_id, kind),
+        tabled.* EXCLUDE (report_no, kind),
         CASE stated.unit WHEN '万元' THEN 10000 WHEN '亿元' THEN 100000000 ELSE 1 END AS factor,
         -- A table that names no unit of money is taken to mean that of the text: to agree, never to fail.
         stated.unit <> '件' AND bare AS unit_unknown,
         if(unit_unknown, 1, factor) * stated.value AS said,
         known AND abs(figure - said) < if(stated.unit = '件' AND step = 1, 0.00000001, if(unit_unknown, 1, factor) * step)
             AS agrees
-    FROM stated JOIN tabled USING (report_id, kind)
+    FROM stated JOIN tabled USING (report_no, kind)
 ),
 
 -- The comparison that is told: one that agrees, else the first statement without a doubt against the first reading.
@@ -51,19 +52,19 @@ told AS (
     SELECT *
     FROM compared
     QUALIFY row_number() OVER (
-        PARTITION BY report_id, kind ORDER BY doubt IS NOT NULL, NOT coalesce(agrees, false), number, reading
+        PARTITION BY report_no, kind ORDER BY doubt IS NOT NULL, NOT coalesce(agrees, false), number, reading
     ) = 1
 ),
 
 summed AS (
     SELECT
-        report_id,
+        report_no,
         kind,
         count(DISTINCT said) FILTER (doubt IS NULL) AS figures,
         bool_and(known AND NOT unit_unknown) AS all_known,
         string_agg(DISTINCT doubt, ', ' ORDER BY doubt) AS doubts
     FROM compared
-    GROUP BY report_id, kind
+    GROUP BY report_no, kind
 ),
 
 judged AS (
@@ -76,11 +77,11 @@ judged AS (
             WHEN figures > 1 THEN format('the text states {} different figures', figures)
             WHEN NOT proves THEN 'counted in more ways than the tables have'
         END AS why_not
-    FROM told JOIN summed USING (report_id, kind)
+    FROM told JOIN summed USING (report_no, kind)
 )
 
 SELECT
-    report_id,
+    report_no,
     rule,
     CASE WHEN why_not IS NULL THEN said END AS expected,
     CASE WHEN why_not IS NULL THEN figure END AS actual,

@@ -5,7 +5,7 @@ CREATE OR REPLACE TEMP TABLE staged AS
 SELECT
     sha256(concat_ws(
         ' ', $run_id, url, fetched_at, if(role = 'attachment', concat_ws(' ', parent_url, link_text), NULL)
-    )) AS capture_id,
+    ))[:16] AS capture_id,
     *
 FROM read_json($captures, format = 'newline_delimited', columns = {
     url: 'VARCHAR', source_id: 'VARCHAR', source_agency: 'VARCHAR', role: 'VARCHAR',
@@ -23,18 +23,19 @@ WHERE staged.digest = documents.document_id AND has_document(staged.outcome) AND
     AND staged.file <> documents.archive_file
     AND documents.document_id NOT IN (SELECT document_id FROM readings);
 
-INSERT OR IGNORE INTO documents
+INSERT INTO documents
 SELECT digest, any_value(content_type), any_value(size), min(fetched_at),
     arg_min(file, fetched_at), arg_min("offset", fetched_at)
 FROM staged
-WHERE has_document(outcome) AND role <> 'list'
+WHERE has_document(outcome) AND role <> 'list' AND digest NOT IN (SELECT document_id FROM documents)
 GROUP BY digest;
 
-INSERT OR IGNORE INTO captures
-SELECT capture_id, $run_id, url, role, source_id, source_agency, fetched_at, outcome, status, content_type,
+INSERT INTO captures
+SELECT DISTINCT ON (capture_id) capture_id, $run_id, url, role, source_id, source_agency, fetched_at, outcome, status, content_type,
     digest, size, file, "offset", link_text, parent_url, message, redirected_to, links, etag, last_modified,
     file_name
-FROM staged;
+FROM staged
+WHERE capture_id NOT IN (SELECT capture_id FROM captures);
 
 -- An address that answers again is no problem any more.
 DELETE FROM problems WHERE stage = 'crawl' AND place IN (SELECT url FROM staged);

@@ -1,6 +1,7 @@
 -- Every rule over publishers' figures with the suite that it belongs to.
 WITH undeclared AS (
-    SELECT DISTINCT rule FROM checks WHERE rule NOT IN (SELECT rule FROM rules)
+    SELECT rule FROM rule_numbers
+    WHERE rule NOT IN (SELECT rule FROM rules) AND rule_no IN (SELECT rule_no FROM stored_checks)
 )
 
 SELECT if(families.grades, concat('sums.', rules.format), families.family) AS suite,

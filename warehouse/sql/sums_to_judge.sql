@@ -1,31 +1,55 @@
--- The reports whose own sums are not judged yet, in `to_judge`; and in `blank_terms` the terms of every sum of those
--- in which a sum has an empty cell (a blank or a dash: the publisher gives no number), for only there is anything
+-- Some of the reports whose own sums are not judged yet, in `to_judge`; and in `blank_terms` the terms of every sum of
+-- those in which a sum has an empty cell (a blank or a dash: the publisher gives no number), for only there is anything
 -- to decide. Cells that we did not find or could not read are `lost`: we do not know what is there.
+-- A report that is judged has a verdict on every sum; one sum of each format tells.
 CREATE OR REPLACE TEMP TABLE to_judge AS
-SELECT report_id, format
+SELECT report_no, format
 FROM reports
-WHERE format IS NOT NULL
-    AND report_id NOT IN (SELECT report_id FROM checks WHERE rule IN (SELECT rule FROM rule_terms));
+WHERE format IN (SELECT format FROM rule_terms)
+    AND report_no NOT IN (
+        SELECT report_no FROM stored_checks
+        WHERE rule_no IN (SELECT min(rule_no) FROM rule_terms JOIN rule_numbers USING (rule) GROUP BY format)
+    )
+ORDER BY report_no
+LIMIT $at_once;
 
-DELETE FROM decided_blanks WHERE report_id IN (SELECT report_id FROM to_judge);
+DELETE FROM stored_blanks WHERE report_no IN (SELECT report_no FROM to_judge);
+
+CREATE OR REPLACE TEMP TABLE figures_to_judge AS
+SELECT
+    stored_facts.report_no,
+    stored_facts.cell_no,
+    coalesce(exact, whole::DECIMAL(24, 8)) AS value,
+    unit,
+    status
+FROM stored_facts
+WHERE report_no BETWEEN (SELECT min(report_no) FROM to_judge) AND (SELECT max(report_no) FROM to_judge)
+    AND report_no IN (SELECT report_no FROM to_judge);
+
+CREATE OR REPLACE TEMP TABLE sum_terms AS
+SELECT rule_terms.format, rule_no, cell_number(rule_terms.format, position) AS cell_no, sign
+FROM rule_terms JOIN rule_numbers USING (rule);
 
 CREATE OR REPLACE TEMP TABLE blank_terms AS
 WITH with_blanks AS (
     SELECT DISTINCT to_judge.*
-    FROM to_judge
-    JOIN fact_values USING (report_id)
-    JOIN rule_terms USING (format, position)
-    WHERE fact_values.status IN ('blank', 'dash')
+    FROM figures_to_judge
+    JOIN to_judge USING (report_no)
+    WHERE status IN ('blank', 'dash') AND cell_no IN (SELECT cell_no FROM sum_terms)
 )
 
 SELECT
-    with_blanks.report_id,
-    rule_terms.rule,
-    rule_terms.position,
-    rule_terms.sign,
-    fact_values.value,
-    CASE WHEN value IS NOT NULL THEN 'known' WHEN status IN ('blank', 'dash') THEN 'empty' ELSE 'lost' END AS state
+    with_blanks.report_no,
+    sum_terms.rule_no,
+    sum_terms.cell_no,
+    sum_terms.sign,
+    figures.value,
+    CASE
+        WHEN figures.value IS NOT NULL THEN 'known'
+        WHEN figures.status IN ('blank', 'dash') THEN 'empty'
+        ELSE 'lost'
+    END AS state
 FROM with_blanks
-JOIN rule_terms ON rule_terms.format = with_blanks.format
-LEFT JOIN fact_values
-    ON fact_values.report_id = with_blanks.report_id AND fact_values.position = rule_terms.position;
+JOIN sum_terms ON sum_terms.format = with_blanks.format
+LEFT JOIN figures_to_judge AS figures
+    ON figures.report_no = with_blanks.report_no AND figures.cell_no = sum_terms.cell_no;

@@ -1,24 +1,30 @@
 -- The reports whose sums do not all hold and that the search for wrong cells has not seen as they are now. Only sums of
 -- a report's own format count; of reports that are not current, or that hold, nothing is kept.
 CREATE OR REPLACE TEMP TABLE suspects_open AS
+WITH sum_rules AS (SELECT rule_no FROM rule_numbers WHERE rule IN (SELECT rule FROM rule_terms)),
+
+not_borne_out AS (
+    SELECT DISTINCT report_no FROM stored_checks
+    WHERE status <> 'pass' AND rule_no IN (SELECT rule_no FROM sum_rules)
+)
+
 SELECT
     reports.report_id,
     reports.format,
     concat_ws(' ', $version, judged.digest, cell.digest) AS fingerprint
 FROM reports
 JOIN (
-    SELECT report_id, bit_xor(hash(rule, status, residual)) AS digest
-    FROM checks
-    WHERE rule IN (SELECT rule FROM rule_terms)
-    GROUP BY report_id
-    HAVING bool_or(status <> 'pass')
-) AS judged USING (report_id)
+    SELECT report_no, bit_xor(hash(rule_no, status, residual)) AS digest
+    FROM stored_checks
+    WHERE rule_no IN (SELECT rule_no FROM sum_rules) AND report_no IN (SELECT report_no FROM not_borne_out)
+    GROUP BY report_no
+) AS judged USING (report_no)
 JOIN (
-    SELECT report_id, bit_xor(hash(position, value, status)) AS digest
-    FROM fact_values
-    WHERE report_id IN (SELECT report_id FROM checks WHERE status <> 'pass')
-    GROUP BY report_id
-) AS cell USING (report_id)
+    SELECT report_no, bit_xor(hash(cell_no, whole, exact, status)) AS digest
+    FROM stored_facts
+    WHERE report_no IN (SELECT report_no FROM not_borne_out)
+    GROUP BY report_no
+) AS cell USING (report_no)
 WHERE reports.is_current;
 
 DELETE FROM suspects WHERE report_id NOT IN (SELECT report_id FROM suspects_open);

@@ -1,10 +1,35 @@
 -- The writer's tables. What analysts use are the relations of the contract: tables of the same name
 -- here, and the views of views.sql. Every statement can be run again on an existing warehouse.
 
-CREATE TABLE IF NOT EXISTS layout (version INTEGER NOT NULL);
-
 -- What came of a visit: these three mean that bytes came which are worth reading.
 CREATE OR REPLACE MACRO has_document(outcome) AS outcome IN ('found', 'unchanged', 'changed');
+
+-- One number for a cell of a format: what facts are stored by, so that a question about a cell needs no other table.
+CREATE OR REPLACE MACRO cell_number(form, place) AS form::INTEGER * 1000 + place;
+
+-- Facts and verdicts stand sorted in blocks of so many reports: a question about one cell reads that cell's rows of
+-- each block, a question about one body reads few blocks. 16,384 was measured to be quick for both.
+CREATE OR REPLACE MACRO block_of(report_no) AS report_no >> 14;
+
+-- The order of facts as one number: by block; figures of the common kind (0, printed as such, in a table of a page)
+-- before all others, so that their columns are constant; by cell; by report, up and down in turn, so that one report's
+-- number differs little from the next one's, also from the last of a cell to the first of the next.
+CREATE OR REPLACE MACRO fact_order(report_no, cell_no, form, status, plain, whole) AS
+    (block_of(report_no)::BIGINT << 46)
+    + ((NOT plain OR coalesce(form <> 'table', true))::BIGINT << 45)
+    + (coalesce(whole <> 0, true)::BIGINT << 44)
+    + (cell_no::BIGINT << 23)
+    + (CASE form WHEN 'table' THEN 1 WHEN 'line' THEN 2 WHEN 'page' THEN 3 ELSE 0 END::BIGINT << 20)
+    + (CASE status WHEN 'published' THEN 1 WHEN 'blank' THEN 2 WHEN 'dash' THEN 3 ELSE 4 END::BIGINT << 17)
+    + if((cell_no + CASE form WHEN 'line' THEN 1 ELSE 0 END) % 2 = 0, report_no % 16384, 16383 - report_no % 16384);
+
+-- The same for verdicts: sums that hold at 0 first, what needs a word last.
+CREATE OR REPLACE MACRO check_order(report_no, rule_no, held_at, note) AS
+    (block_of(report_no)::BIGINT << 46)
+    + ((held_at IS NULL OR note IS NOT NULL)::BIGINT << 45)
+    + (coalesce(held_at <> 0, true)::BIGINT << 44)
+    + (rule_no::BIGINT << 23)
+    + if(rule_no % 2 = 0, report_no % 16384, 16383 - report_no % 16384);
 
 -- The formats, as declared in schemas/formats/*.yaml; rewritten at each opening.
 CREATE OR REPLACE TABLE cells (
@@ -17,6 +42,7 @@ CREATE OR REPLACE TABLE cells (
     row_label VARCHAR NOT NULL,
     column_label VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,
+    cell_no INTEGER NOT NULL,
     PRIMARY KEY (format, position)
 );
 COMMENT ON TABLE cells IS 'Every cell of every national format: the dictionary of codes and labels.';
@@ -97,8 +123,12 @@ CREATE TABLE IF NOT EXISTS runs (
 );
 COMMENT ON TABLE runs IS 'One row per night (or ingest): running, published, not_published or failed.';
 
+-- Keys: DuckDB keeps an index for each, in the file and in memory: for a SHA-256 some 200 bytes a row, a gigabyte
+-- for the documents, captures and readings of a country. So a key is declared where rows are few or the key is a
+-- number; elsewhere the loads see to it that an id is there once (and tests see to them). Foreign keys are declared
+-- nowhere: each costs an index of the child, and a row that is referred to could not be updated in place.
 CREATE TABLE IF NOT EXISTS documents (
-    document_id VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
     content_type VARCHAR,
     bytes BIGINT NOT NULL,
     first_seen TIMESTAMPTZ NOT NULL,
@@ -108,7 +138,7 @@ CREATE TABLE IF NOT EXISTS documents (
 COMMENT ON TABLE documents IS 'Distinct bytes, archived before anything read them; the id is their SHA-256.';
 
 CREATE TABLE IF NOT EXISTS captures (
-    capture_id VARCHAR PRIMARY KEY,
+    capture_id VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
     role VARCHAR NOT NULL,
@@ -148,8 +178,7 @@ CREATE TABLE IF NOT EXISTS readings (
     document_id VARCHAR NOT NULL,
     extractor_version VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
-    outcome VARCHAR NOT NULL,
-    PRIMARY KEY (document_id, extractor_version)
+    outcome VARCHAR NOT NULL
 );
 COMMENT ON TABLE readings IS 'Which documents were read by which readers, last in which run; what is not here is still to do.';
 
@@ -199,7 +228,7 @@ COMMENT ON TABLE body_rules IS 'Digest of the data and code that names were last
 COMMENT ON COLUMN body_rules.digest IS 'First 16 characters of the SHA-256 of data/divisions.csv, division_changes.csv, bodies.yaml, aliases.csv and warehouse/bodies/.';
 
 CREATE TABLE IF NOT EXISTS reports (
-    report_id VARCHAR PRIMARY KEY,
+    report_id VARCHAR NOT NULL,
     agency_id VARCHAR,
     agency VARCHAR,
     year INTEGER,
@@ -215,20 +244,66 @@ CREATE TABLE IF NOT EXISTS reports (
     extractor_version VARCHAR NOT NULL,
     evidence JSON,
     run_id VARCHAR NOT NULL,
-    captured_at TIMESTAMPTZ NOT NULL
+    captured_at TIMESTAMPTZ NOT NULL,
+    report_no INTEGER PRIMARY KEY,
+    facts SMALLINT NOT NULL DEFAULT 0,
+    files VARCHAR[],
+    held_against VARCHAR,
+    figures UBIGINT
 );
 COMMENT ON TABLE reports IS 'One row per report version; the current one of a body and year has is_current.';
 
-CREATE TABLE IF NOT EXISTS fact_values (
-    report_id VARCHAR NOT NULL,
-    position SMALLINT NOT NULL,
-    value DECIMAL(24, 8),
-    unit VARCHAR,
-    raw VARCHAR,
-    status VARCHAR NOT NULL,
-    locator VARCHAR
+CREATE TABLE IF NOT EXISTS currency (
+    report_no INTEGER NOT NULL,
+    since TIMESTAMPTZ NOT NULL,
+    until TIMESTAMPTZ
 );
-COMMENT ON TABLE fact_values IS 'Cells of all report versions; analysts use the view facts.';
+
+-- Two hundred rows a report. No keys: an index over the facts of a country would be larger than they are, and a load
+-- adds the facts of new reports only. Sorted within blocks of reports by cell, then by value: most figures of a cell
+-- are 0 and cost nothing. A value is `whole` or, with digits after the point, `exact`; the text is kept where it is not
+-- `plain`: the value as we print it, nothing of a blank. A locator is kept as its numbers.
+CREATE TABLE IF NOT EXISTS stored_facts (
+    report_no INTEGER NOT NULL,
+    cell_no INTEGER NOT NULL,
+    status ENUM ('published', 'blank', 'dash', 'unreadable', 'missing') NOT NULL,
+    whole BIGINT,
+    exact DECIMAL(24, 8),
+    unit VARCHAR,
+    plain BOOLEAN NOT NULL,
+    raw VARCHAR,
+    form ENUM ('table', 'line', 'page', 'other'),
+    file_no UTINYINT,
+    n1 USMALLINT,
+    n2 USMALLINT,
+    n3 USMALLINT,
+    n4 USMALLINT,
+    n5 USMALLINT,
+    place VARCHAR
+);
+COMMENT ON TABLE stored_facts IS 'Cells of all report versions, packed; ask the views facts and fact_values.';
+
+-- A text that follows from the other columns is not kept.
+CREATE OR REPLACE MACRO plain_text(status, whole) AS
+    CASE status WHEN 'published' THEN whole::VARCHAR WHEN 'blank' THEN '' END;
+
+CREATE OR REPLACE MACRO locator_parts(locator) AS regexp_extract(
+    locator,
+    '^(.*: )?(?:table (\d+), row (\d+), column (\d+)|line (\d+)|page (\d+), box (\d+) (\d+) (\d+) (\d+))$',
+    ['file', 'grid', 'gridrow', 'gridcolumn', 'line', 'page', 'x0', 'y0', 'x1', 'y1']
+);
+
+CREATE OR REPLACE MACRO locator_text(form, file, n1, n2, n3, n4, n5, place) AS CASE form
+    WHEN 'table' THEN concat(file, 'table ', n1, ', row ', n2, ', column ', n3)
+    WHEN 'line' THEN concat(file, 'line ', n1)
+    WHEN 'page' THEN
+        concat(file, 'page ', n1, ', box ', n2, ' ', n3, ' ', n2::INTEGER + n4, ' ', n3::INTEGER + n5)
+    ELSE place
+END;
+
+-- How far the rows of a table are sorted: up to this report. What was added since is sorted in at the end of a night.
+CREATE TABLE IF NOT EXISTS sorted_up_to (relation VARCHAR PRIMARY KEY, report_no INTEGER NOT NULL);
+INSERT OR IGNORE INTO sorted_up_to VALUES ('stored_facts', 0);
 
 CREATE TABLE IF NOT EXISTS statements (
     report_id VARCHAR NOT NULL,
@@ -250,43 +325,47 @@ COMMENT ON COLUMN statements.doubt IS
 COMMENT ON COLUMN statements.sentence IS 'The sentence as published.';
 
 CREATE TABLE IF NOT EXISTS fingerprints (
-    report_id VARCHAR PRIMARY KEY,
+    report_id VARCHAR NOT NULL,
     clauses UINTEGER[] NOT NULL
 );
 COMMENT ON TABLE fingerprints IS
     'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
 
-CREATE TABLE IF NOT EXISTS checks (
-    report_id VARCHAR NOT NULL,
-    rule VARCHAR NOT NULL,
+-- Verdicts name a rule by its number. A number is given once and kept, also of a rule that is not declared any more.
+CREATE TABLE IF NOT EXISTS rule_numbers (rule VARCHAR PRIMARY KEY, rule_no SMALLINT NOT NULL);
+
+-- Some seventy rows a report; no keys, as for the facts. Most rules hold, most of these exactly: then `held_at` is
+-- the whole figure that was expected and published, and expected, actual and residual are null.
+CREATE TABLE IF NOT EXISTS stored_checks (
+    report_no INTEGER NOT NULL,
+    rule_no SMALLINT NOT NULL,
+    status ENUM ('pass', 'fail', 'not_assessable') NOT NULL,
+    held_at BIGINT,
     expected DECIMAL(28, 8),
     actual DECIMAL(28, 8),
     residual DECIMAL(28, 8),
-    status VARCHAR NOT NULL,
     assumed_zero SMALLINT,
-    previous_id VARCHAR,
     note VARCHAR
 );
-COMMENT ON TABLE checks IS
-    'A rule applied to a report: expected follows from the other figures, actual was published, residual is actual - expected. assumed_zero counts blanks that the sums decide to be 0; previous_id is the report of the year before that it was held against.';
+COMMENT ON TABLE stored_checks IS 'Verdicts, packed; ask the view checks.';
 
-CREATE TABLE IF NOT EXISTS decided_blanks (
-    report_id VARCHAR NOT NULL,
-    position SMALLINT NOT NULL,
-    rule VARCHAR NOT NULL,
+CREATE TABLE IF NOT EXISTS stored_blanks (
+    report_no INTEGER NOT NULL,
+    cell_no INTEGER NOT NULL,
+    rule_no SMALLINT NOT NULL,
     round SMALLINT NOT NULL
 );
-COMMENT ON TABLE decided_blanks IS
-    'Blanks and dashes that can only stand for 0, with the sum that decides it; the facts stay as published.';
+COMMENT ON TABLE stored_blanks IS 'Blanks that can only stand for 0, packed; ask the view decided_blanks.';
 
-CREATE TABLE IF NOT EXISTS comparisons (
-    report_id VARCHAR PRIMARY KEY,
-    previous_id VARCHAR,
+CREATE TABLE IF NOT EXISTS stored_comparisons (
+    report_no INTEGER PRIMARY KEY,
+    previous_no INTEGER,
     note VARCHAR,
-    neighbours VARCHAR NOT NULL
+    level VARCHAR,
+    neighbours UBIGINT
 );
-COMMENT ON TABLE comparisons IS
-    'Which report of the year before a current report may be held against, or why none; neighbours is a digest of what the body''s reports were when it was judged.';
+COMMENT ON TABLE stored_comparisons IS
+    'What the verdicts between years were judged on, packed; ask the view comparisons. neighbours is a digest of what the body''s reports were.';
 
 CREATE TABLE IF NOT EXISTS check_cells (
     report_id VARCHAR NOT NULL,

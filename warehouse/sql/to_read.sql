@@ -1,6 +1,8 @@
--- Documents that led here as a report and that no reader of this version has read, with the latest
--- visit's address and hints, and the files that were visited for them.
-WITH visits AS (
+-- Documents that led here as a report and that no reader of this version has read, with the latest visit's address and
+-- hints, and the files that were visited for them; of `some_documents` only.
+WITH earlier AS (SELECT * FROM readings WHERE document_id IN (SELECT document_id FROM some_documents)),
+
+visits AS (
     -- A file belongs to a page's bytes where one night visited it for them.
     SELECT
         pages.document_id AS page_id,
@@ -15,9 +17,9 @@ WITH visits AS (
     JOIN captures AS pages
         ON pages.url = files.parent_url AND pages.run_id = files.run_id
         AND pages.role = 'report' AND has_document(pages.outcome)
-    LEFT JOIN (SELECT document_id, max(run_id) AS run_id FROM readings GROUP BY document_id) AS latest
+    LEFT JOIN (SELECT document_id, max(run_id) AS run_id FROM earlier GROUP BY document_id) AS latest
         ON latest.document_id = pages.document_id
-    WHERE files.role = 'attachment'
+    WHERE files.role = 'attachment' AND pages.document_id IN (SELECT document_id FROM some_documents)
 ),
 
 attached AS (
@@ -61,8 +63,9 @@ SELECT
 FROM documents
 JOIN captures ON captures.document_id = documents.document_id AND captures.role = 'report'
 LEFT JOIN attachments ON attachments.page_id = documents.document_id
-WHERE attachments.changed OR documents.document_id NOT IN (
-    SELECT document_id FROM readings WHERE extractor_version = $extractor_version OR NOT $again
-)
+WHERE documents.document_id IN (SELECT document_id FROM some_documents)
+    AND (attachments.changed OR documents.document_id NOT IN (
+        SELECT document_id FROM earlier WHERE extractor_version = $extractor_version OR NOT $again
+    ))
 GROUP BY documents.document_id, documents.archive_file, documents.archive_offset
 ORDER BY captured_at, documents.document_id;

@@ -1,6 +1,22 @@
--- Relations that analysts query and that are not tables themselves.
+-- Relations that are not tables themselves: what is stored packed (tables.sql) as the contract tells it.
 
-CREATE OR REPLACE VIEW facts AS
+CREATE OR REPLACE VIEW fact_values AS
+SELECT
+    reports.report_id,
+    (stored_facts.cell_no % 1000)::SMALLINT AS position,
+    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
+    stored_facts.unit,
+    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
+    stored_facts.status,
+    locator_text(
+        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
+        stored_facts.n4, stored_facts.n5, stored_facts.place
+    ) AS locator
+FROM stored_facts
+JOIN reports ON reports.report_no = stored_facts.report_no;
+COMMENT ON VIEW fact_values IS 'Cells of all report versions; analysts use the view facts.';
+
+CREATE OR REPLACE VIEW facts_history AS
 SELECT
     reports.url AS source,
     reports.agency,
@@ -9,26 +25,94 @@ SELECT
     cells.table_code,
     cells.row_code,
     cells.column_code,
-    fact_values.value,
-    fact_values.unit,
-    fact_values.raw,
-    fact_values.status,
-    fact_values.locator,
-    fact_values.report_id,
+    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
+    stored_facts.unit,
+    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
+    stored_facts.status,
+    locator_text(
+        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
+        stored_facts.n4, stored_facts.n5, stored_facts.place
+    ) AS locator,
+    reports.report_id,
     reports.agency_id,
-    CASE fact_values.unit
-        WHEN '元' THEN fact_values.value
-        WHEN '万元' THEN fact_values.value * 10000
-        WHEN '亿元' THEN fact_values.value * 100000000
+    CASE stored_facts.unit
+        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
+        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
+        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
     END AS amount_yuan,
     cells.row_label,
-    cells.column_label
-FROM fact_values
-JOIN reports ON reports.report_id = fact_values.report_id
-JOIN cells ON cells.format = reports.format AND cells.position = fact_values.position
-WHERE reports.is_current;
+    cells.column_label,
+    reports.report_no,
+    reports.is_current,
+    reports.captured_at,
+    reports.run_id,
+    reports.extractor_version
+FROM stored_facts
+JOIN reports ON reports.report_no = stored_facts.report_no
+JOIN cells ON cells.cell_no = stored_facts.cell_no;
+COMMENT ON VIEW facts_history IS
+    'Facts of every report version, current or not: is_current, when the bytes came (captured_at), in which run, by which readers.';
+
+CREATE OR REPLACE VIEW facts AS
+SELECT * EXCLUDE (report_no, is_current, captured_at, run_id, extractor_version)
+FROM facts_history
+WHERE is_current;
 COMMENT ON VIEW facts IS
     'One row per cell of every current report. value is null unless status is published; amount_yuan is null without a unit.';
+
+-- SELECT … FROM reports_as_of('2026-03-01'): a day is its first moment, in the time zone of the connection.
+CREATE OR REPLACE MACRO reports_as_of(moment) AS TABLE
+SELECT reports.* REPLACE (true AS is_current), currency.since, currency.until
+FROM reports
+JOIN currency ON currency.report_no = reports.report_no
+WHERE currency.since <= moment::TIMESTAMPTZ AND coalesce(currency.until > moment::TIMESTAMPTZ, true);
+
+CREATE OR REPLACE MACRO facts_as_of(moment) AS TABLE
+SELECT * EXCLUDE (report_no, is_current, captured_at, run_id, extractor_version)
+FROM facts_history
+WHERE report_no IN (
+    SELECT report_no FROM currency
+    WHERE since <= moment::TIMESTAMPTZ AND coalesce(until > moment::TIMESTAMPTZ, true)
+);
+
+CREATE OR REPLACE VIEW checks AS
+SELECT
+    reports.report_id,
+    rule_numbers.rule,
+    coalesce(stored_checks.expected, stored_checks.held_at::DECIMAL(28, 8)) AS expected,
+    coalesce(stored_checks.actual, stored_checks.held_at::DECIMAL(28, 8)) AS actual,
+    if(stored_checks.held_at IS NULL, stored_checks.residual, 0) AS residual,
+    stored_checks.status,
+    stored_checks.assumed_zero,
+    if(
+        starts_with(rule_numbers.rule, 'year_to_year.') OR starts_with(rule_numbers.rule, 'plausibility.'),
+        reports.held_against, NULL
+    ) AS previous_id,
+    stored_checks.note
+FROM stored_checks
+JOIN reports ON reports.report_no = stored_checks.report_no
+JOIN rule_numbers ON rule_numbers.rule_no = stored_checks.rule_no;
+COMMENT ON VIEW checks IS
+    'A rule applied to a report: expected follows from the other figures, actual was published, residual is actual - expected. assumed_zero counts blanks that the sums decide to be 0; previous_id is the report of the year before that it was held against.';
+
+CREATE OR REPLACE VIEW decided_blanks AS
+SELECT
+    reports.report_id,
+    (stored_blanks.cell_no % 1000)::SMALLINT AS position,
+    rule_numbers.rule,
+    stored_blanks.round
+FROM stored_blanks
+JOIN reports ON reports.report_no = stored_blanks.report_no
+JOIN rule_numbers ON rule_numbers.rule_no = stored_blanks.rule_no;
+COMMENT ON VIEW decided_blanks IS
+    'Blanks and dashes that can only stand for 0, with the sum that decides it; the facts stay as published.';
+
+CREATE OR REPLACE VIEW comparisons AS
+SELECT reports.report_id, reports.held_against AS previous_id, stored_comparisons.note
+FROM stored_comparisons
+JOIN reports ON reports.report_no = stored_comparisons.report_no;
+COMMENT ON VIEW comparisons IS
+    'Which report of the year before a current report may be held against, or why none.';
 
 CREATE OR REPLACE VIEW facts_corrected AS
 SELECT
