@@ -6,14 +6,12 @@ recurses and bounds every span and number, because pages come from strangers.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, MOST_PARTS, Block, Grid, GridCell, Line, Part
 from extractors.flat_text import blocks_of_lines
+from extractors.html_tables import BREAK, folded, holds_table, laid_out
 from extractors.markup import Look, cells_in, look_of
-from extractors.repeats import merged, repeats_labels
-from extractors.values import looks_like_value
 
 # What stands in a cell and is no text: `unreadable`, never a figure and never blank.
 PICTURE = "\ufffc"
@@ -26,11 +24,6 @@ MOST_COLUMNS = 1_000
 MOST_SPANNING = 40
 # A cell with more text than any label or figure is part of the page's layout, not of a table.
 LAYOUT_CELL_CHARACTERS = 400
-# Labels and figures, of each so many, from which on a cell's lines are a table, and their least length.
-FEWEST_IN_TABLE = 3
-SHORTEST_TABLE = 30
-BREAK = "\v"  # divides lines within a cell; source text cannot hold it, its line ends are mere spaces
-_SPACE = re.compile(r"[ \t\r\n\f\v\x1e\xa0\u3000]+")
 
 
 @dataclass(slots=True)
@@ -118,14 +111,14 @@ class GridBuilder:
                 self._emit_grid(tuple(replace(cell, line=None) for cell in block.cells), block.aligned, block.exact)
 
     def _emit_line(self, text: str) -> None:
-        folded = _folded(text)
-        if not folded:
+        shown = folded(text)
+        if not shown:
             return
         if self.lines >= MOST_LINES:
             self.cut = f"lines after the first {MOST_LINES}"
             return
         self.lines += 1
-        self.blocks.append(Line(folded, self.lines))
+        self.blocks.append(Line(shown, self.lines))
 
     def _emit_grid(self, cells: tuple[GridCell, ...], aligned: bool = True, exact: bool = True) -> None:
         if self.grids >= MOST_GRIDS:
@@ -258,15 +251,15 @@ class GridBuilder:
                 if not outer.layout:
                     self._release(outer)
         if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS or any(
-            map(_holds_table, [text for text in texts if BREAK in text])
+            map(holds_table, [text for text in texts if BREAK in text])
         ):
             self._release(table)
         elif texts:
             for cell in table.cells:
                 # Most texts are plain and need no folding: asked here, for a call for each would cost more.
                 if not (text := cell.text).isalnum():
-                    cell.text = _folded(text) or (PICTURE if UNSEEN in text else "")
-            self._emit_grid(*_laid_out(table.cells))
+                    cell.text = folded(text) or (PICTURE if UNSEEN in text else "")
+            self._emit_grid(*laid_out(table.cells))
 
     def _release(self, table: _OpenTable) -> None:
         """Give up a table: its text is running text."""
@@ -278,39 +271,3 @@ class GridBuilder:
         table.cells.clear()
         table.pieces.clear()
         self._aim()
-
-
-def _holds_table(text: str) -> bool:
-    """Tell a cell in which the cells of a table stand as paragraphs: labels and figures, one below the other."""
-    if len(text) < SHORTEST_TABLE:
-        return False
-    lines = [folded for line in text.split(BREAK) if (folded := _folded(line))]
-    figures = sum(map(looks_like_value, lines))
-    return min(figures, len(lines) - figures) >= FEWEST_IN_TABLE
-
-
-def _laid_out(cells: list[GridCell]) -> tuple[tuple[GridCell, ...], bool]:
-    """Return a table's cells, and whether their columns line up.
-
-    Where nothing is merged and yet rows differ in length, the merging was lost: columns are known by
-    counting alone. Where labels are repeated instead of merged, they are merged here.
-    """
-    if any(cell.rowspan > 1 or cell.colspan > 1 for cell in cells):
-        return tuple(cells), True
-    rows: dict[int, list[str]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell.text)
-    if len({len(row) for row in rows.values()}) > 1:
-        return tuple(cells), False
-    lines = list(rows.values())
-    if not repeats_labels(lines):
-        return tuple(cells), True
-    numbers = list(rows)
-    return tuple(GridCell(text, numbers[row], column, 1, span) for text, row, column, span in merged(lines)), True
-
-
-def _folded(text: str) -> str:
-    """Fold white space, and drop what stands for something unseen."""
-    if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
-        return text.strip()
-    return _SPACE.sub(" ", text).strip()
