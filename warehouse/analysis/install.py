@@ -48,7 +48,7 @@ def install_analysis(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _filling() -> str:
-    """Return a digest of how rows of `report_figures` are made: their columns, where each cell stands, the statement."""
+    """Return a digest of how rows of `report_figures` are made: columns, places of cells, the statement."""
     made = [template("fill"), *(f"{name} {kind}" for name, kind in _types())]
     made += [f"{one.column} {one.kind} {one.formats} {one.positions}" for one in figures()]
     return hashlib.sha256("\n".join(made).encode()).hexdigest()[:16]
