@@ -36,6 +36,24 @@ class FactFormat(StrEnum):
     PARQUET = "parquet"
 
 
+class AnswerFormat(StrEnum):
+    """How the answer of a query is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class ExportFormat(StrEnum):
+    """How relations are exported."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    CSV_BOM = "csv-bom"
+    XLSX = "xlsx"
+
+
 @app.command()
 def extract(
     paths: Paths,
@@ -108,13 +126,42 @@ def report(send: Annotated[bool, typer.Option("--send", help="mail it too")] = F
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="SQL on the published snapshot", show_default=False)],
+    query: Annotated[
+        str | None, typer.Argument(help="SQL on the published snapshot; - reads it from stdin", show_default=False)
+    ] = None,
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="a file with the query", show_default=False)] = None,
+    form: Annotated[AnswerFormat, typer.Option("--format", help="how the answer is written")] = AnswerFormat.TABLE,
     home: Home = None,
 ) -> None:
-    """Ask the published snapshot a question in SQL (read-only)."""
-    from flows.commands import sql as run_sql
+    """Ask the published snapshot a question in SQL (it can only be read, and no other file)."""
+    from flows.asking import sql as run_sql
 
-    raise typer.Exit(run_sql(query, home))
+    raise typer.Exit(run_sql(query, file, form.value, home))
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="a folder; of xlsx a file", show_default=False)],
+    *,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="csv-bom: CSV for spreadsheets")
+    ] = ExportFormat.PARQUET,
+    year: Annotated[list[int] | None, typer.Option("--year", help="only of this year; may be repeated")] = None,
+    province: Annotated[str | None, typer.Option("--province", help="only of this province, as 江苏 or 32")] = None,
+    agency: Annotated[
+        list[str] | None, typer.Option("--agency", help="only of this body, by a name or id; may be repeated")
+    ] = None,
+    relation: Annotated[
+        list[str] | None, typer.Option("--relation", help="only this table or view; may be repeated")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write the published snapshot, or a part of it, as files that other programs read."""
+    from flows.export import Wanted
+    from flows.export import export as run_export
+
+    wanted = Wanted(form.value, tuple(year or ()), province, tuple(agency or ()), tuple(relation or ()))
+    raise typer.Exit(run_export(wanted, output, home))
 
 
 @app.command()
@@ -206,6 +253,8 @@ def main() -> NoReturn:
         sys.stderr.close()
         raise SystemExit(1) from None
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # inside a statement of DuckDB
+            _leave("interrupted", 130)
         _leave(f"this is our fault: {error!r}; the full story is in {_write_story()}")
     raise SystemExit(0)
 

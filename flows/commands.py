@@ -14,8 +14,6 @@ from flows.settings import Settings, load_settings
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
-    import duckdb
-
     from flows.telling import Told
 
 
@@ -118,39 +116,6 @@ def _tell_summary(settings: Settings, run_id: str | None, *, send: bool = False,
         raise UserError(f"{settings.root}: expected a finished night, found none: run `nianbao run` first")
     print(summary(settings, found, told or tell(settings, found, send=send)))
     return 0 if found.published else 1
-
-
-def sql(query: str, home: Path | None) -> int:
-    """Print the answer of one query on the snapshot."""
-    import duckdb
-
-    from warehouse.store import open_snapshot
-
-    settings = load_settings(home=home)
-    with open_snapshot(settings.snapshot) as snapshot:
-        try:
-            answer = snapshot.sql(query)
-            if answer is not None:
-                _plain_decimals(snapshot, answer).show(max_rows=10_000, max_width=200)
-        except duckdb.Error as error:
-            raise UserError(f"sql: {str(error).splitlines()[0]}") from error
-    return 0
-
-
-def _plain_decimals(snapshot: duckdb.DuckDBPyConnection, answer: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    """Show 2 for 2.00000000: the column is wide enough for every figure, a person reads one.
-
-    Columns are named by place inside, because two of them may have one name.
-    """
-    shown = []
-    for place, (name, kind) in enumerate(zip(answer.columns, answer.types, strict=True)):
-        column, text = f"c{place}", f"c{place}::VARCHAR"
-        if str(kind).startswith("DECIMAL"):
-            column = f"CASE WHEN contains({text}, '.') THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
-        escaped = name.replace('"', '""')
-        shown.append(f'{column} AS "{escaped}"')
-    places = ", ".join(f"c{place}" for place in range(len(shown)))
-    return snapshot.sql(f"SELECT {', '.join(shown)} FROM answer AS t({places})")
 
 
 def status(home: Path | None) -> int:

@@ -167,7 +167,7 @@ def snapshot_status(connection: duckdb.DuckDBPyConnection) -> list[str]:
     counted = connection.execute(
         """
         SELECT
-            (SELECT count(*) FROM facts),
+            (SELECT coalesce(sum(facts), 0)::BIGINT FROM reports WHERE is_current),
             (SELECT count(DISTINCT agency_id) FROM reports WHERE is_current),
             (SELECT count(*) FROM problems)
         """

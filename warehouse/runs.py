@@ -39,9 +39,9 @@ def count_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> RunCounts:
         SELECT
             (SELECT count(*) FROM captures WHERE run_id = $run),
             (SELECT count(*) FROM readings WHERE run_id = $run),
-            (SELECT count(*) FROM fact_values JOIN reports USING (report_id) WHERE run_id = $run),
+            (SELECT coalesce(sum(facts), 0)::BIGINT FROM reports WHERE run_id = $run),
             (SELECT count(*) FROM reports WHERE is_current),
-            (SELECT count(*) FROM facts),
+            (SELECT coalesce(sum(facts), 0)::BIGINT FROM reports WHERE is_current),
             (SELECT count(*) FROM checks JOIN reports USING (report_id)
              WHERE is_current AND checks.status = 'fail' AND rule IN (SELECT rule FROM rule_terms))
         """,
