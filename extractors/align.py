@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -25,6 +26,11 @@ SHORTEST_LIKE = 4
 REACH = 40
 # How far outside of its table's other rows a row is sought that was moved: a row or two, in tokens.
 BESIDE = 20
+
+
+# A mark, the first and last token of its match, and the node before it in the chain.
+_Node = tuple[int, int, int, Any]
+_NO_NODE: _Node = (-1, -1, -1, None)
 
 
 @dataclass(slots=True, unsafe_hash=True)  # not frozen for the reason given at `blocks.Line`
@@ -63,25 +69,28 @@ def _best_chain(tokens: tuple[Token, ...], index: MarkIndex, matches: list[Match
     of the last entry up to it (``last`` is its node). Of equal chains the later in the document wins, because an
     intro that lists the section names precedes the tables.
     """
-    nodes: list[tuple[int, Match, int]] = []  # (mark, match, previous node)
-    marks, weights, last = [-1], [0], [-1]
+    marks, weights, last = [-1], [0], [_NO_NODE]
     for start, end, found in _candidates(tokens, index):
-        match = Match(start, end)
         for mark, own in found:  # descending: a token is used once in a chain
             at = bisect_left(marks, mark)
             weight = own + weights[at - 1]
             over = at
             while over < len(marks) and weights[over] <= weight:
                 over += 1
-            if over == at < len(marks) and marks[at] == mark:
-                continue  # a heavier chain ends here already
-            nodes.append((mark, match, last[at - 1]))
-            marks[at:over], weights[at:over], last[at:over] = [mark], [weight], [len(nodes) - 1]
-    weight, node = weights[-1], last[-1]
-    while node >= 0:
-        mark, match, node = nodes[node]
-        matches[mark] = match
-    return weight
+            node = (mark, start, end, last[at - 1])
+            if over == at + 1:  # the three nearly always meet one entry or none
+                marks[at], weights[at], last[at] = mark, weight, node
+            elif over > at:
+                marks[at:over], weights[at:over], last[at:over] = [mark], [weight], [node]
+            elif at == len(marks) or marks[at] != mark:  # else a heavier chain ends here already
+                marks.insert(at, mark)
+                weights.insert(at, weight)
+                last.insert(at, node)
+    node = last[-1]
+    while node is not _NO_NODE:
+        mark, start, end, node = node
+        matches[mark] = Match(start, end)
+    return weights[-1]
 
 
 def _candidates(tokens: tuple[Token, ...], index: MarkIndex) -> list[tuple[int, int, tuple[tuple[int, int], ...]]]:

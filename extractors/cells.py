@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from extractors.align import Alignment, Match
 from extractors.aligned import Aligned
-from extractors.columns import ColumnOrder, leaves_of, order_in_grid, orders_of_heads
+from extractors.columns import ColumnOrder, order_in_grid, orders_of_heads
 from extractors.doubt import disbelieved
 from extractors.marks import Mark, MarkIndex, Role
 from extractors.plans import BlockPlan, Line, Plan, TablePlan, plan_of
@@ -156,10 +156,10 @@ class _Reader:
             return nothing, True
         # Without any head the table's own title says what the line of figures is.
         last = max((match.end for match in known), default=above[1].end if above else 0)
-        orders = orders_of_heads(self.tokens, heads, (document.region(block)[0], last + 1), document.labels)
         row = document.line_below(last)
-        if row is not None and (below := self._below_heads(heads, row)):
+        if row is not None and (below := self._below_heads(block, heads, row)):
             return below, True
+        orders = orders_of_heads(self.tokens, heads, (document.region(block)[0], last + 1), document.labels)
         if row is not None and not known and any(token.key for token in row.tokens):
             return nothing, True  # these are heads, though none that we know
         run = () if row else document.figures_from(last + 1, count)
@@ -171,7 +171,7 @@ class _Reader:
             return self._slots_of_run(run, order, count), order.proven
         return by_count(row, [row], order, count), order.proven
 
-    def _below_heads(self, heads: Sequence[tuple[Mark, Match | None]], row: Row) -> Slots | None:
+    def _below_heads(self, block: BlockPlan, heads: Sequence[tuple[Mark, Match | None]], row: Row) -> Slots | None:
         """Return what stands at the very columns of the heads, where each column between them is empty.
 
         None unless all heads stand in the grid of the figures, each within its group.
@@ -183,10 +183,11 @@ class _Reader:
             group = tokens[mark.parent] if mark.parent >= 0 else token
             if not group.column <= token.column < group.column + group.colspan:
                 return None
-        at = [tokens[place].column for place in leaves_of([mark.parent for mark, _ in heads])]
+        at = [tokens[place].column for place in block.leaf_heads]
         by_column = {token.column: token for token in row.tokens}
-        beside = any(token.text for token in row.tokens if token.column not in at)
-        if beside or not by_column.keys() >= set(at) or at != sorted(set(at)):
+        columns = set(at)
+        beside = any(token.text for token in row.tokens if token.column not in columns)
+        if beside or not by_column.keys() >= columns or at != sorted(columns):
             return None
         return [by_column[column] for column in at]
 

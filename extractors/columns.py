@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from rapidfuzz import fuzz
+
 from extractors.align import Match
 from extractors.marks import Mark
 from extractors.tokens import Token
@@ -17,6 +19,8 @@ from extractors.unmerged import lowest_of_columns
 
 # Longer text between heads is a note, not a head.
 LONGEST_HEAD = 30
+# Likeness in percent of a group's damaged name, where nothing else can stand.
+LIKENESS_IN_PLACE = 65.0
 _COLUMN = attrgetter("column")
 
 
@@ -26,7 +30,8 @@ class ColumnOrder:
 
     ``at`` gives each printed column's place in ``grid`` where the heads stand in an aligned grid, ``until`` where
     the next one begins: a head without merging reaches over empty ones.
-    ``proven`` says that every head of the form was read.
+    ``proven`` says that every head of the form was read, ``plain`` that the columns are all of the form's and in
+    its order.
     """
 
     printed: tuple[int | None, ...]
@@ -34,10 +39,13 @@ class ColumnOrder:
     grid: int = 0
     at: tuple[int, ...] = ()
     until: tuple[int, ...] = ()
+    plain: bool = False
 
     @property
     def moved(self) -> bool:
         """Tell whether the columns stand in another order than the form's."""
+        if self.plain:
+            return False
         known = [place for place in self.printed if place is not None]
         return known != sorted(known)
 
@@ -87,7 +95,8 @@ def _order_of_leaves(
     elif not known:
         return None
     at = tuple(cell.column for cell in leaves)
-    return ColumnOrder(tuple(printed), len(known) == count, leaves[0].grid, at, (*at[1:], end))
+    plain = printed == list(range(count))
+    return ColumnOrder(tuple(printed), len(known) == count, leaves[0].grid, at, (*at[1:], end), plain)
 
 
 def _is_leaf(cell: Token, header: Sequence[Token]) -> bool:
@@ -191,6 +200,8 @@ def _printed(
     for place, (mark, match) in enumerate(heads):
         for key in mark.keys if match is None else ():
             moved.setdefault(key, []).append(place)
+    groups = {mark.parent for mark, _ in heads}
+    lost = [place for place in sorted(groups) if place >= 0 and heads[place][1] is None]
     printed: list[int | None] = []
     for position in range(*region):
         token = tokens[position]
@@ -198,8 +209,27 @@ def _printed(
             printed.append(at[position])
         elif position not in matched and _may_be_head(token):
             places = moved.get(token.key, [])
-            printed.append(places.pop() if len(places) == 1 else None)
+            place = places.pop() if len(places) == 1 else None
+            if place is None and (group := _group_in_place(token, heads, lost, position)) is not None:
+                lost.remove(group)  # its columns tell where it stands
+            else:
+                printed.append(place)
     return printed
+
+
+def _group_in_place(
+    token: Token, heads: Sequence[tuple[Mark, Match | None]], lost: Sequence[int], position: int
+) -> int | None:
+    """Return the group of heads whose damaged name a stranger is: between the heads beside it, in words much alike.
+
+    Two characters of 法人或其他组织 may be damaged; the columns below it still say that it is there.
+    """
+    for group in lost:
+        before = all(match is None or match.end < position for _, match in heads[:group])
+        after = all(match is None or match.start > position for _, match in heads[group + 1 :])
+        if before and after and any(fuzz.ratio(key, token.key) >= LIKENESS_IN_PLACE for key in heads[group][0].keys):
+            return group
+    return None
 
 
 def _has_stranger(tokens: Sequence[Token], region: tuple[int, int], matched: frozenset[int]) -> bool:

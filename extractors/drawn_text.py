@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from extractors.comma_rows import comma_rows
 from extractors.values import looks_like_value
 
 _UPRIGHT = str.maketrans(dict.fromkeys("│┃║┆┇┊┋", "|"))
@@ -37,8 +38,14 @@ def redrawn(lines: Sequence[str]) -> list[str]:
         figures = sum(any(field and looks_like_value(field) for field in divided[number]) for number in rows)
         if len(rows) >= FEWEST_ROWS and figures:
             for number in rows:
-                made[number] = "\t".join(" ".join(field.split()) for field in divided[number])
+                made[number] = _with_tabs(divided[number])
+    for number, cells in comma_rows(made).items():
+        made[number] = _with_tabs(cells)
     return made
+
+
+def _with_tabs(fields: Sequence[str]) -> str:
+    return "\t".join(" ".join(field.split()) for field in fields)
 
 
 def _fields(line: str) -> list[str] | None:

@@ -113,7 +113,8 @@ def _depth(text: str) -> int:
     """Tell how deep a page's elements are nested, by the parser that does not mind."""
     tags, _ = tags_of(_canonical(_parsed(text)), MOST_TAGS)
     steps = (
-        bool(opened and content is None and opened not in VOID) - bool(closed) for _, opened, _, content, closed in tags
+        bool(opened and content is None and opened not in VOID) - bool(closed)
+        for _, opened, _, content, closed, _ in tags
     )
     return max(accumulate(steps), default=0)
 
@@ -134,7 +135,7 @@ def _etree_tags(root: Any) -> Iterator[Tag]:
         tag = element.tag.rpartition("}")[2] if named else ""  # {http://www.w3.org/2000/svg}svg
         if children is None:
             if named:
-                yield text, tag, written(element.attrib.items()), None, None
+                yield text, tag, written(element.attrib.items()), None, None, None
                 text = element.text or ""
             children = iter(element)
         child = next(children, None) if named else None
@@ -143,6 +144,6 @@ def _etree_tags(root: Any) -> Iterator[Tag]:
             stack.append((child, None))
             continue
         if named and tag not in VOID:
-            yield text, None, None, None, tag
+            yield text, None, None, None, tag, None
             text = ""
         text += element.tail or ""

@@ -6,12 +6,12 @@ How tables are laid out is `html_grid`'s business; which parser the tags come fr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from extractors.blocks import Block
 from extractors.html_grid import PICTURE, UNSEEN, GridBuilder
 from extractors.linked import file_named
-from extractors.markup import PLAIN, VOID, Tag, attributes_of, look_of
+from extractors.markup import PLAIN, VOID, Tag, attributes_of, look_of, tags_of_cells
 
 _BLOCK_TAGS = frozenset(
     re.split(
@@ -50,7 +50,7 @@ def build(tags: Iterable[Tag]) -> GridBuilder:
     builder = GridBuilder()
     starts, ends = _acts(builder)
     unseen = _Unseen(builder)
-    for text, opened, attributes, content, closed in tags:
+    for text, opened, attributes, content, closed, _ in _without_placed_cells(tags, builder, unseen):
         if unseen.depth:
             unseen.pass_over(text, opened, content, closed)
             continue
@@ -77,6 +77,17 @@ def build(tags: Iterable[Tag]) -> GridBuilder:
                     act()
     builder.close()
     return builder
+
+
+def _without_placed_cells(tags: Iterable[Tag], builder: GridBuilder, unseen: _Unseen) -> Iterator[Tag]:
+    """Place cells that came as one in the row at hand; yield the other tags, and cells that are in no row singly."""
+    for tag in tags:
+        cells = tag[5]
+        if cells is None:
+            yield tag
+        elif unseen.depth or not builder.place_cells(cells):
+            yield tag[0], None, None, None, None, None
+            yield from tags_of_cells(cells)
 
 
 class _Unseen:

@@ -6,14 +6,12 @@ recurses and bounds every span and number, because pages come from strangers.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, MOST_PARTS, Block, Grid, GridCell, Line, Part
 from extractors.flat_text import blocks_of_lines
-from extractors.markup import Look, look_of
-from extractors.repeats import merged, repeats_labels
-from extractors.values import looks_like_value
+from extractors.html_tables import BREAK, folded, holds_table, laid_out
+from extractors.markup import Look, cells_in, look_of
 
 # What stands in a cell and is no text: `unreadable`, never a figure and never blank.
 PICTURE = "\ufffc"
@@ -22,19 +20,16 @@ UNSEEN = "\x1e"
 # The form's greatest table has some 300 cells in 15 columns; beyond this a table is layout.
 MOST_CELLS = 20_000
 MOST_COLUMNS = 1_000
+# Cells with attributes that are placed at once: each may span 200 columns, and is bounded when all are placed.
+MOST_SPANNING = 40
 # A cell with more text than any label or figure is part of the page's layout, not of a table.
 LAYOUT_CELL_CHARACTERS = 400
-# Labels and figures, of each so many, from which on a cell's lines are a table, and their least length.
-FEWEST_IN_TABLE = 3
-SHORTEST_TABLE = 30
-BREAK = "\v"  # divides lines within a cell; source text cannot hold it, its line ends are mere spaces
-_SPACE = re.compile(r"[ \t\r\n\f\v\x1e\xa0\u3000]+")
 
 
 @dataclass(slots=True)
 class _OpenTable:
-    # (row, column, rows and columns spanned, text: where it came in one piece just that, else its pieces)
-    cells: list[tuple[int, int, int, int, list[str] | str]] = field(default_factory=list)
+    cells: list[GridCell] = field(default_factory=list)
+    pieces: dict[int, list[str]] = field(default_factory=dict)  # place in cells → text that comes piece by piece
     covered: dict[int, int] = field(default_factory=dict)  # column → rows still covered from above
     row: int = -1
     column: int = 0
@@ -80,8 +75,8 @@ class GridBuilder:
     def _aim(self) -> None:
         table = self.tables[-1] if self.tables else None
         self.in_cell = table is not None and table.in_cell and not table.layout
-        text = table.cells[-1][4] if table and self.in_cell else self.paragraph
-        self.into = text if isinstance(text, list) else self.paragraph
+        own = table.pieces.get(len(table.cells) - 1) if table and self.in_cell else None
+        self.into = self.paragraph if own is None else own
 
     def start_preformatted(self) -> None:
         self.break_line()
@@ -116,14 +111,14 @@ class GridBuilder:
                 self._emit_grid(tuple(replace(cell, line=None) for cell in block.cells), block.aligned, block.exact)
 
     def _emit_line(self, text: str) -> None:
-        folded = _folded(text)
-        if not folded:
+        shown = folded(text)
+        if not shown:
             return
         if self.lines >= MOST_LINES:
             self.cut = f"lines after the first {MOST_LINES}"
             return
         self.lines += 1
-        self.blocks.append(Line(folded, self.lines))
+        self.blocks.append(Line(shown, self.lines))
 
     def _emit_grid(self, cells: tuple[GridCell, ...], aligned: bool = True, exact: bool = True) -> None:
         if self.grids >= MOST_GRIDS:
@@ -173,15 +168,59 @@ class GridBuilder:
         while column in covered:
             column += 1
         _, rowspan, colspan = look
-        table.cells.append((table.row, column, rowspan, colspan, [] if text is None else text))
+        if text is None:
+            table.pieces[len(table.cells)] = []
+        table.cells.append(GridCell(text or "", table.row, column, rowspan, colspan))
         if rowspan > 1:
             # Counted with the row at hand; each new row takes one off.
             covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
         table.column = column = column + colspan
-        if column > MOST_COLUMNS or len(table.cells) > MOST_CELLS:
+        self._bound(table)
+        return True
+
+    def place_cells(self, written: str) -> bool:
+        """Take cells that came as one; tell whether they have a place, else nothing was done.
+
+        As `place_cell` for each of them, in a third of the time: most cells of most pages come so.
+        """
+        table = self.tables[-1] if self.tables else None
+        if table is None or table.layout or table.in_cell:
+            return False
+        led, plain = cells_in(written)
+        if len(led) > MOST_SPANNING:
+            return False
+        table.row = row = max(table.row, 0)
+        column, covered, add = table.column, table.covered, table.cells.append
+        for attributes, text in led:
+            hidden, rowspan, colspan = look_of(attributes)
+            if hidden:
+                continue
+            while column in covered:
+                column += 1
+            add(GridCell(text, row, column, rowspan, colspan))
+            if rowspan > 1:
+                covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
+            column += colspan
+        while column in covered:
+            column += 1
+        if not covered or max(covered) < column:
+            table.cells += [GridCell(text, row, at) for at, text in enumerate(plain, column)]
+            column += len(plain)
+        else:
+            for text in plain:
+                while column in covered:
+                    column += 1
+                add(GridCell(text, row, column))
+                column += 1
+        table.column = column
+        self._bound(table)
+        return True
+
+    def _bound(self, table: _OpenTable) -> None:
+        """Give up a table that is greater than any of ours."""
+        if table.column > MOST_COLUMNS or len(table.cells) > MOST_CELLS:
             self.cut = f"table of more than {MOST_CELLS} cells or {MOST_COLUMNS} columns"
             self._release(table)
-        return True
 
     def close_cell(self) -> None:
         if self.in_cell:
@@ -199,7 +238,9 @@ class GridBuilder:
         if table.layout:
             self.break_line()
             return
-        texts = [cell[4] if isinstance(cell[4], str) else "".join(cell[4]) for cell in table.cells]
+        for place, pieces in table.pieces.items():
+            table.cells[place].text = "".join(pieces)
+        texts = [cell.text for cell in table.cells]
         if len(texts) <= 1 and self.in_cell:
             # Some editors set every figure in a table of its own (one cell in a cell).
             self.into.extend([*texts, BREAK])
@@ -210,61 +251,23 @@ class GridBuilder:
                 if not outer.layout:
                     self._release(outer)
         if max(map(len, texts), default=0) > LAYOUT_CELL_CHARACTERS or any(
-            map(_holds_table, [text for text in texts if BREAK in text])
+            map(holds_table, [text for text in texts if BREAK in text])
         ):
             self._release(table)
         elif texts:
-            # Most texts are plain and need no folding: asked here, for a call for each would cost more.
-            shown = [text if text.isalnum() else _folded(text) or (PICTURE if UNSEEN in text else "") for text in texts]
-            self._emit_grid(*_laid_out(table, shown))
+            for cell in table.cells:
+                # Most texts are plain and need no folding: asked here, for a call for each would cost more.
+                if not (text := cell.text).isalnum():
+                    cell.text = folded(text) or (PICTURE if UNSEEN in text else "")
+            self._emit_grid(*laid_out(table.cells))
 
     def _release(self, table: _OpenTable) -> None:
         """Give up a table: its text is running text."""
         table.layout = True
-        for *_, parts in table.cells:
-            for text in "".join(parts).replace(PICTURE, "").split(BREAK):
+        for place, cell in enumerate(table.cells):
+            whole = "".join(table.pieces.get(place, (cell.text,)))
+            for text in whole.replace(PICTURE, "").split(BREAK):
                 self._emit_line(text)
         table.cells.clear()
+        table.pieces.clear()
         self._aim()
-
-
-def _holds_table(text: str) -> bool:
-    """Tell a cell in which the cells of a table stand as paragraphs: labels and figures, one below the other."""
-    if len(text) < SHORTEST_TABLE:
-        return False
-    lines = [folded for line in text.split(BREAK) if (folded := _folded(line))]
-    figures = sum(map(looks_like_value, lines))
-    return min(figures, len(lines) - figures) >= FEWEST_IN_TABLE
-
-
-def _laid_out(table: _OpenTable, texts: list[str]) -> tuple[tuple[GridCell, ...], bool]:
-    """Return a table's cells, and whether their columns line up.
-
-    Where nothing is merged and yet rows differ in length, the merging was lost: columns are known by
-    counting alone. Where labels are repeated instead of merged, they are merged here.
-    """
-    cells = tuple(
-        [
-            GridCell(text, row, column, down, right)
-            for text, (row, column, down, right, _) in zip(texts, table.cells, strict=True)
-        ]
-    )
-    if any(cell.rowspan > 1 or cell.colspan > 1 for cell in cells):
-        return cells, True
-    rows: dict[int, list[str]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell.text)
-    if len({len(row) for row in rows.values()}) > 1:
-        return cells, False
-    lines = list(rows.values())
-    if not repeats_labels(lines):
-        return cells, True
-    numbers = list(rows)
-    return tuple(GridCell(text, numbers[row], column, 1, span) for text, row, column, span in merged(lines)), True
-
-
-def _folded(text: str) -> str:
-    """Fold white space, and drop what stands for something unseen."""
-    if text.isprintable() and "  " not in text:  # of white space only the plain space is printable
-        return text.strip()
-    return _SPACE.sub(" ", text).strip()

@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
 
 # (text before the tag, name of the element that it opens, attributes as written, content, name of the element
-# that it closes). Where an element holds nothing but text, as most do, its opening tag may bring that text
-# as content; then no closing tag follows. Of a comment all but the text is None. A plain tuple, for pages
-# have thousands of them.
-Tag = tuple[str, str | None, str | None, str | None, str | None]
+# that it closes, cells). Where an element holds nothing but text, as most do, its opening tag may bring that
+# text as content; then no closing tag follows. Of a comment all but the text is None. Cells that follow each
+# other and hold nothing but text may come as one, in their mark-up (`cells_in`, `tags_of_cells`): then all
+# but the text before them is None. A plain tuple, for pages have thousands of them.
+Tag = tuple[str, str | None, str | None, str | None, str | None, str | None]
 
 # Elements without content. Inside of <math> some of them are closed by a tag, which means nothing either.
 VOID = frozenset(
@@ -28,10 +30,15 @@ VOID = frozenset(
 MAX_SPAN = 200
 # A name may hold any character but these, even `"` and `<`; a value is always there and always quoted.
 _ATTRIBUTE = r' =?[^\s/>=]*+="[^"]*+"'
-_TAG = re.compile(
-    rf"<([A-Za-z][^\s/>]*+)((?:{_ATTRIBUTE})*+)>(?:([^<]*+)</\1>)?|</([A-Za-z][^\s/>]*+)>|<!--.*?-->|<[!?][^>]*>",
-    re.DOTALL,
+_ANY_TAG = (
+    rf"<(?P<name>[A-Za-z][^\s/>]*+)((?:{_ATTRIBUTE})*+)>(?:([^<]*+)</(?P=name)>)?"
+    r"|</([A-Za-z][^\s/>]*+)>|<!--.*?-->|<[!?][^>]*>"
 )
+_TAG = re.compile(_ANY_TAG, re.DOTALL)
+_ONE_CELL = rf"<t[dh](?:{_ATTRIBUTE})*+>[^<]*+</t[dh]>"
+_TAG_OR_CELLS = re.compile(rf"({_ONE_CELL}(?:\s*+{_ONE_CELL})++)|{_ANY_TAG}", re.DOTALL)
+_BETWEEN_CELLS = re.compile(r"</t[dh]>\s*+<t[dh]>")
+_CELL = re.compile(rf"<t[dh]((?:{_ATTRIBUTE})*+)>([^<]*+)<")
 _NAME_AND_VALUE = re.compile(r' (=?[^\s/>=]*+)="([^"]*+)"')
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # An article of WeChat is kept invisible until a script has laid it out; saved pages stay so.
@@ -56,12 +63,41 @@ PLAIN = Look(False, 1, 1)
 def tags_of(markup: str, most: int) -> tuple[Iterable[Tag], bool]:
     """Return the first ``most`` tags of canonical mark-up, and whether there are more."""
     markup = markup.replace("&nbsp;", "\xa0")
-    pieces = _TAG.split(markup, most)
-    texts, contents = pieces[:-1:5], pieces[3::5]
+    if markup.count("<") > most:  # some may have to be left out: each is counted
+        return _plain_tags(markup, most)
+    pieces = _TAG_OR_CELLS.split(markup)
+    texts, contents = pieces[:-1:6], pieces[4::6]
     if "&" in markup:
-        texts = [unescape(text) if "&" in text else text for text in texts]
-        contents = [unescape(text) if text and "&" in text else text for text in contents]
-    return zip(texts, pieces[1::5], pieces[2::5], contents, pieces[4::5], strict=True), "<" in pieces[-1]
+        texts, contents = _unescaped(texts), _unescaped(contents)
+    return zip(texts, pieces[2::6], pieces[3::6], contents, pieces[5::6], pieces[1::6], strict=True), False
+
+
+def tags_of_cells(cells: str) -> Iterable[Tag]:
+    """Return the tags of cells that came as one."""
+    tags, _ = _plain_tags(cells, 0)
+    return tags
+
+
+def cells_in(cells: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return attributes and text of each of the cells that came as one, and the texts of the plain ones after them."""
+    first = cells.find("<td>", cells.rfind('"') + 1)  # behind the last attribute
+    led: list[tuple[str, str]] = _CELL.findall(cells if first < 0 else cells[:first])
+    plain = _BETWEEN_CELLS.split(cells[first + 4 : -5]) if first >= 0 else []
+    if "&" in cells:
+        led = [(attributes, unescape(text)) for attributes, text in led]
+        plain = [unescape(text) for text in plain]
+    return led, plain
+
+
+def _plain_tags(markup: str, most: int) -> tuple[Iterable[Tag], bool]:
+    pieces = _TAG.split(markup, most)
+    texts, contents = _unescaped(pieces[:-1:5]), _unescaped(pieces[3::5])
+    tags = zip(texts, pieces[1::5], pieces[2::5], contents, pieces[4::5], repeat(None))
+    return tags, "<" in pieces[-1]
+
+
+def _unescaped(texts: list[str | None]) -> list[Any]:
+    return [unescape(text) if text and "&" in text else text for text in texts]
 
 
 def unescape(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from extractors.columns import leaves_of
 from extractors.marks import MarkIndex, Role
 from schemas.formats import Cell, Format, Kind, Layout, Table
 
@@ -27,6 +28,7 @@ class BlockPlan:
     rows: tuple[tuple[int, Line], ...]
     leaves: tuple[int, ...]  # the heads under which figures stand, in the form's order
     line: Line = ()
+    leaf_heads: tuple[int, ...] = ()  # of such a line: the places among the heads of those under which figures stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def _block(index: MarkIndex, number: int, place: int, table: Table) -> BlockPlan
     columns = [str(leaf.code) for leaf, _ in block.column_leaves]
     if table.layout is Layout.ONE_LINE:
         line = [cell for leaf, _ in block.row_leaves for cell in _cells(index.form, table, str(leaf.code), columns)]
-        return BlockPlan(heads, rows, (), (), tuple(line))
+        leaves = leaves_of([index.marks[at].parent for at in heads])
+        return BlockPlan(heads, rows, (), (), tuple(line), tuple(leaves))
     by_code = {index.marks[at].code[1]: at for at in heads}
     coded = tuple((at, _cells(index.form, table, code, columns)) for at in rows if (code := index.marks[at].code[0]))
     return BlockPlan(heads, rows, coded, tuple(by_code[column] for column in columns))

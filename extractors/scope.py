@@ -15,6 +15,7 @@ from extractors.wording import words
 from schemas.facts import Scope
 
 Evidence = tuple[Scope | None, str]
+_ENDS = re.compile("[。;!?]")
 # Words quoted around what decided, in characters.
 _QUOTED = 60
 
@@ -28,17 +29,17 @@ def scope_of(title: Title | None, agency: str | None, lines: Sequence[str], kind
     named = title.text if title else ""
     if found := rules["scope_own_title"].search(f"{agency or ''} {named}"):
         return Scope.OWN, f"title: {found[0]}"
-    sentences = [sentence for line in lines for sentence in re.split("[。;!?]", line)]
-    own = _said(sentences, "scope_own_said")
+    text = _ENDS.sub("\n", "\n".join(lines))
+    own = _said(text, "scope_own_said")
     if own:
-        sentences = [sentence for sentence in sentences if not rules["scope_own_said"].search(sentence)]
+        text = "\n".join(part for part in text.split("\n") if not rules["scope_own_said"].search(part))
     gathered = rules["scope_aggregate_title"].search(named)
-    said = f"title: {gathered[0]}" if gathered else _said(sentences, "scope_aggregate_said")
+    said = f"title: {gathered[0]}" if gathered else _said(text, "scope_aggregate_said")
     if own:
         return (None, f"{own}; but {said}") if said else (Scope.OWN, own)
-    speaks = _said(sentences, "scope_own_speaks") if _speaks_itself(agency, kind) else ""
+    speaks = _said(text, "scope_own_speaks") if _speaks_itself(agency, kind) else ""
     if not said:
-        said = _said(sentences, "scope_aggregate_speaks")
+        said = _said(text, "scope_aggregate_speaks")
         if said and speaks:
             return None, f"{said}; but {speaks}"
     if said and _is_narrow(agency, kind):
@@ -48,12 +49,12 @@ def scope_of(title: Title | None, agency: str | None, lines: Sequence[str], kind
     return (Scope.OWN, speaks) if speaks else (None, "")
 
 
-def _said(sentences: Sequence[str], rule: str) -> str:
-    """Return the first sentence that says so, cut around the words; empty where none does."""
+def _said(text: str, rule: str) -> str:
+    """Return the first of the sentences, one a line, that says so, cut around the words; empty where none does."""
     rules = words()
-    if not rules[rule].search("\n".join(sentences)):  # as in nearly all reports: one search for all sentences
+    if not rules[rule].search(text):  # as in nearly all reports: one search for all sentences
         return ""
-    for sentence in sentences:
+    for sentence in text.split("\n"):
         found = rules[rule].search(sentence)
         if found and not rules["scope_of_others"].search(sentence):
             return f"text: {sentence[max(0, found.start() - _QUOTED // 3) :][:_QUOTED]}"

@@ -52,13 +52,24 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
     figures are often spanned differently). Keeping the part that lines up would be a guess: a stray cell
     moves a whole row under its neighbours' heads.
     """
-    result: Slots = [None] * count
     if tuple([token.column for token in row.tokens]) == order.at:
         # One token at each head's place, as in nearly every row: nothing to line up.
-        for place, token in zip(order.printed, row.tokens, strict=True):
-            if place is not None:
-                result[place] = token
-        return result
+        return list(row.tokens) if order.plain else _put(row.tokens, order, count)
+    found = _lined_up(row, order, count)
+    return None if found is None else _put(found, order, count)
+
+
+def _put(found: Sequence[Token], order: ColumnOrder, count: int) -> Slots:
+    """Put the tokens of the printed columns into the form's slots."""
+    result: Slots = [None] * count
+    for place, token in zip(order.printed, found, strict=True):
+        if place is not None:
+            result[place] = token
+    return result
+
+
+def _lined_up(row: Row, order: ColumnOrder, count: int) -> list[Token] | None:
+    """Return the token of each printed column where tokens and heads do not stand at the same places."""
     first = min(order.at)
     if any(token.column < first and token.key for token in row.tokens):
         return None  # a further label: this row is a group, its figures are those of a row below
@@ -76,10 +87,7 @@ def under_heads(row: Row, order: ColumnOrder, count: int) -> Slots | None:
         if not as_many:
             return None
         found = [token for token in row.tokens if token.column >= first]
-    for place, token in zip(order.printed, found, strict=True):
-        if place is not None:
-            result[place] = token
-    return result
+    return found
 
 
 def _another(cell: Token, row: Sequence[Token], end: int) -> bool:
@@ -102,13 +110,10 @@ def by_count(row: Row, like: Sequence[Row], order: ColumnOrder, count: int) -> S
         if len(row.tokens) >= lead + width
         and not any(token.text for token in (*row.tokens[:lead], *row.tokens[lead + width :]))
     ]
-    result: Slots = [None] * count
     # Two places are as good as one where they hold the same, as in a row of blanks.
     if len({tuple(token.text for token in cells) for cells in possible}) == 1:
-        for place, token in zip(order.printed, possible[0], strict=True):
-            if place is not None:
-                result[place] = token
-    return result
+        return _put(possible[0], order, count)
+    return [None] * count
 
 
 def _possible_leads(row: Row, like: Sequence[Row], width: int) -> set[int]:

@@ -53,7 +53,12 @@ class Token:
             return self.place
         if self.line is not None:
             return f"line {self.line}"
-        return f"table {self.grid}, row {self.row + 1}, column {self.column + 1}"
+        return _place_in_table(self.grid, self.row, self.column)
+
+
+@lru_cache(8192)  # the same few hundred places in every report
+def _place_in_table(grid: int, row: int, column: int) -> str:
+    return f"table {grid}, row {row + 1}, column {column + 1}"
 
 
 def tokens_of(document: Document) -> tuple[Token, ...]:

@@ -26,11 +26,11 @@ def as_tags(events: Iterable[Event]) -> Iterator[Tag]:
             text += name
             continue
         if kind == START:
-            yield text, name, written(attributes.items()) if attributes else "", None, None
+            yield text, name, written(attributes.items()) if attributes else "", None, None, None
         elif kind == END:
-            yield text, None, None, None, name
+            yield text, None, None, None, name, None
         else:
             # An element that is whole already: nothing that follows is within it.
-            yield text, name, "", "" if name == "script" else None, None
+            yield text, name, "", "" if name == "script" else None, None, None
         text = ""
-    yield text, None, None, None, "p"
+    yield text, None, None, None, "p", None

@@ -15,10 +15,7 @@ NOT_WIRED: dict[str, str] = {}
 FALSE: dict[Part, str] = {}
 
 # Layouts of which some that stands in the document is not read.
-MISSING: dict[Part, str] = {
-    ("flat text, further", "commas", WITHOUT_BLANKS): "rows of unequal length divided by commas are not believed",
-    ("flat text, further", "numbered lines", WITHOUT_BLANKS): "numbers of lines are not told from figures",
-}
+MISSING: dict[Part, str] = {}
 
 
 def misses_without_blanks(medium: str, layout: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from extractors.blocks import MOST_LINES, Grid, Line
 from extractors.flat_text import read_flat_text
+from extractors.leftover_marks import unmarked
 
 
 def _blocks(text: str) -> list[str | list[list[str]]]:
@@ -150,3 +151,38 @@ def test_a_line_of_figures_that_the_width_does_not_divide_is_not_made_up_with_bl
     heads = "甲 |\n乙 |\n|||\n" + "".join(f"丙{n} |\n" for n in range(5)) + "".join(f"丁{n} |\n" for n in range(3))
     (first, *_) = read_flat_text((heads + "".join(f"{n} |\n" for n in range(5))).encode()).blocks
     assert isinstance(first, Line)
+
+
+def _commas(*rows: str) -> list[str | list[list[str]]]:
+    heads = ["第二十条第(一)项", "信息内容,本年新制作数量,本年新公开数量,对外公开总数量"]
+    more = [
+        "第二十条第(五)项",
+        "信息内容,上一年项目数量,本年增/减,处理决定数量",
+        "行政许可,4,-1,9",
+        "其他对外管理服务事项,1,0,2",
+    ]
+    last = ["第二十条第(九)项", "信息内容,采购项目数量,采购总金额", "政府集中采购,3,20.5"]
+    return _blocks("\n".join([*heads, *rows, *more, *last]))
+
+
+def test_commas_divide_rows_that_begin_with_known_labels() -> None:
+    blocks = _commas("规章,1,2,3", "规范性文件,4,,5")
+    assert blocks[1][1:] == [["规章", "1", "2", "3"], ["规范性文件", "4", "", "5"]]
+
+
+def test_commas_that_may_divide_thousands_leave_rows_as_they_are() -> None:
+    """`1,113` and a blank that vanished have as many commas as three figures."""
+    blocks = _commas("规章,1,2,3", "规范性文件,1,113")
+    assert "规范性文件,1,113" in blocks
+    assert "规章,1,2,3" in blocks
+
+
+@pytest.mark.parametrize("written", ["{}\t{}", "{}: {}", "{:6d}  {}"])
+def test_numbers_of_lines_are_no_figures(written: str) -> None:
+    lines = [f"第{n}行" if n % 3 else "" for n in range(90)]
+    assert unmarked([written.format(n, line) for n, line in enumerate(lines, 7)]) == lines
+
+
+def test_figures_at_the_start_of_lines_stay() -> None:
+    lines = [f"{n + (n == 50)}\t规章" for n in range(90)]
+    assert unmarked(lines) == lines
