@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Byte code is written once and read at every start; without it each start costs 20 s more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check accuracy fuzz bench localise lock samples clean
+.PHONY: run test check accuracy fuzz bench localise scale lock samples clean
 
 run: $(VENV)/.run
 	@$(BIN)/nianbao run
@@ -36,6 +36,11 @@ bench: $(VENV)/.test
 # How well damaged cells are found again; a thousand trials of each kind: make localise LOCALISE='--trials 1000'.
 localise: $(VENV)/.test
 	@$(BIN)/python -m tests.localise $(LOCALISE)
+
+# A made-up nation of a million reports, loaded, judged, published and questioned (some 40 minutes, 10 GB of disk for
+# the while); smaller: make scale SCALE='--reports 100000'.
+scale: $(VENV)/.test
+	@$(BIN)/python -m tests.scale --write docs/scale.md $(SCALE)
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, found " + sys.version)'

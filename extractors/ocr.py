@@ -77,13 +77,12 @@ def _document(pages: Iterable[Page], medium: Medium, count: int) -> Document:
 
 
 def _blocks(pages: Iterable[Page], line: int, grid: int) -> Iterator[Block]:
-    from extractors.ocr_sheet import read_page
+    from extractors.ocr_sheet import read_pages
 
-    for page in pages:
-        for block in read_page(page):
-            if isinstance(block, Line):
-                yield Line(block.text, line, block.place)
-                line += 1
-            else:
-                yield Grid(block.cells, grid, block.aligned)
-                grid += 1
+    for block in read_pages(pages):
+        if isinstance(block, Line):
+            yield Line(block.text, line, block.place)
+            line += 1
+        else:
+            yield Grid(block.cells, grid, block.aligned)
+            grid += 1

@@ -5,6 +5,7 @@ What makes a figure doubtful is decided here, before anybody knows its sums (`do
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,16 +19,26 @@ from extractors.ocr_ink import CHINESE, FIGURE, Ink, Print, beside, ink_of, unli
 from extractors.ocr_marks import OTHER_LIMITS, Marks, is_slash, lines_of, marks_of, sides_of, without_rulings
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
-from extractors.ocr_tables import Box, RuledTable
+from extractors.ocr_tables import USUAL_THICKNESS, Box, RuledTable
 from extractors.values import looks_like_value
 
-# Half a ruling line's thickness and a pixel: cut off at each side of a cell.
-INSET = 4
 # Least confidence in each character of a figure that two looks must have. Clear print is above 0.99.
 SURE = 0.9
 LEAST_SURE = 0.5
 # A cell with less between its lines has no room for print that stands clear of them.
-LEAST_CLEAR = 0.85 * PRINT
+LEAST_CLEAR = 0.6 * PRINT
+# Beside a ruling its blur is so many pixels wide at most, lighter than this, and no print ends there that is
+# darker by more than this share.
+MOST_BLUR = 7
+DARKEST_BLUR = 110
+HARDLY_DARKER = 0.65
+# How much taller than a digit a slash is at least.
+TALLER = 1.18
+# How near before a ruling a figure ends that had no room for its next digit, and how near behind it that stands,
+# in pixels; and the share of a line's height over which print is dark at most.
+NO_ROOM = 0.3 * PRINT
+BEHIND = round(0.17 * PRINT)
+MOST_DARK = 0.9
 # Wider lines are labels or prose; figures are looked at twice.
 WIDEST_FIGURE = 9 * PRINT
 # The rows of 表二 have up to 4 cells, and no sums; those of the tables with sums have at least 8.
@@ -68,7 +79,7 @@ class _Look:
 
 def read_tables(sheet: Sheet, tables: Sequence[RuledTable]) -> list[Grid]:
     """Recognise the cells of a page's tables; grids are numbered from 1."""
-    looks = [[_look(sheet, box) for box in table.boxes] for table in tables]
+    looks = [[_look(sheet, box, table.thickness) for box in table.boxes] for table in tables]
     lines = [line for table in looks for look in table for line in look.lines if not line.flat]
     _recognise(lines, _first_picture)
     figures = [line for line in lines if line.wide <= WIDEST_FIGURE and not _is_label(line.text)]
@@ -131,7 +142,9 @@ def _doubt(lines: Sequence[_Line], text: str, print_: Print, *, alone: bool) -> 
         return "several lines"
     (line,) = lines
     if line.flat or line.slash:
-        return "slash" if any(seen.text.isdigit() for seen in line.looks) else ""
+        # A slash is taller than digits; an italic 1 is not.
+        tall = line.slash and print_.high and line.box[3] - line.box[1] >= TALLER * print_.high
+        return "slash" if not tall and any(seen.text.isdigit() for seen in line.looks) else ""
     if len({seen.text for seen in line.looks}) > 1:
         return "two texts"
     if _unsure(line) or min(seen.least for seen in line.looks) < LEAST_SURE:
@@ -139,11 +152,14 @@ def _doubt(lines: Sequence[_Line], text: str, print_: Print, *, alone: bool) -> 
     return unlike(line.inks, text, print_, alone=alone)
 
 
-def _look(sheet: Sheet, box: Box) -> _Look:
+def _look(sheet: Sheet, box: Box, thickness: float) -> _Look:
     """Cut a cell out and find its lines of text."""
-    left, right = max(0, round(box.left) + INSET), max(0, round(box.right) - INSET + 1)
-    top, bottom = max(0, round(box.top) + INSET), max(0, round(box.bottom) - INSET + 1)
-    left, top, right, bottom = without_rulings(sheet.plain, left, top, right, bottom)
+    inset = math.ceil(thickness / 2 + 0.5)  # half of a ruling line, and the pixel that it blurs into
+    left, right = max(0, round(box.left) + inset), max(0, round(box.right) - inset + 1)
+    top, bottom = max(0, round(box.top) + inset), max(0, round(box.bottom) - inset + 1)
+    left, top, right, bottom = without_rulings(
+        sheet.plain, (left, top, right, bottom), solid=thickness != USUAL_THICKNESS
+    )
     plane = sheet.ink[top:bottom, left:right]
     marks = marks_of(plane)
     doubt = ""
@@ -165,6 +181,11 @@ def _look(sheet: Sheet, box: Box) -> _Look:
         doubt = doubt or "low"  # print that touches the lines above and below was cut off with them
     elif not marks.blank and (start <= 0 or end >= marks.ink.shape[1]):
         doubt = doubt or "cut"  # print at the very side of a cell may go on beyond it
+    cut = (left, top, right, bottom)
+    if len(lines) == 1 and not lines[0].flat and _touches(sheet.plain, cut, lines[0]):
+        doubt = doubt or "touches"
+    if len(lines) == 1 and thickness and _crowded(sheet.plain, box, cut, thickness, lines[0]):
+        doubt = doubt or "crowded"
     return _Look(box, lines, doubt)
 
 
@@ -188,6 +209,58 @@ def _line(marks: Marks, others: Sequence[Marks], top: int, bottom: int) -> _Line
     box = (left, top, right, bottom)
     inks = tuple(ink_of(each, added, box) for each in (marks, *others))
     return _Line(marks.grey, box, inks, flat, slash and not added.any())
+
+
+def _crowded(plane: Picture, box: Box, cell: tuple[int, int, int, int], thickness: float, line: _Line) -> bool:
+    """Tell whether print stands close behind one of the rulings beside a line: digits that had no room may.
+
+    What is dark from the line's top to its foot is another ruling.
+    """
+    rows = slice(cell[1] + line.box[1], cell[1] + line.box[3])
+    away = round(thickness / 2 + 1.5)
+    sides = (
+        (cell[0] + line.box[0] - box.left, round(box.left) - away - BEHIND),
+        (box.right - cell[0] - line.box[2], round(box.right) + away),
+    )
+    paper = float(np.median(line.cut))
+    limit = paper - 0.5 * (paper - float(line.cut[line.box[1] : line.box[3]].min()))
+    for white, start in sides:
+        if white - thickness / 2 > NO_ROOM:
+            continue
+        dark = plane[rows, max(0, start) : max(0, start + BEHIND)] < limit
+        if dark.size and np.count_nonzero(dark[:, dark.mean(axis=0) < MOST_DARK]) > 1:
+            return True
+    return False
+
+
+def shows_print(sheet: Sheet, left: float, top: float, right: float, bottom: float) -> bool:
+    """Tell whether a place where no print was found may show some, however faint."""
+    look = _look(sheet, Box(0, 0, 1, 1, left, top, right, bottom, unsure=False), 0.0)
+    return bool(look.lines or look.doubt)
+
+
+def _touches(plane: Picture, cell: tuple[int, int, int, int], line: _Line) -> bool:
+    """Tell whether print goes on into the ruling over or below it, so that a stroke may lie within.
+
+    It ends before, where in some row it is hardly darker than the ruling's blur is all along the cell.
+    """
+    left, top, right, bottom = cell
+    own = slice(left + line.box[0], left + line.box[2])
+    high = line.box[3] - line.box[1]
+
+    def ends(first: int, step: int) -> bool:
+        for row in range(first, first + MOST_BLUR * step, step):
+            if not 0 <= row < len(plane):
+                return True
+            usual = float(np.percentile(plane[row, left:right], 75))
+            if usual < DARKEST_BLUR:
+                return False
+            if float(plane[row, own].min()) >= HARDLY_DARKER * usual:
+                return True
+        return False
+
+    over = line.box[1] <= 1 and not ends(top + line.box[1] + round(0.1 * high), -1)
+    return over or (line.box[3] >= bottom - top - 1 and not ends(top + line.box[3] - 1 - round(0.1 * high), 1))
 
 
 def _first_picture(line: _Line) -> Picture:

@@ -78,17 +78,38 @@ def ink_of(marks: Marks, added: Picture, box: tuple[int, int, int, int]) -> Ink:
     """Return the ink of a line (left, top, right, bottom) with what was ``added`` to its sides."""
     left, top, right, bottom = box
     ink = np.maximum(marks.ink[top:bottom], added)[:, left:right]
+    ink, commas = _without_commas(ink)
+    bottom = top + len(ink)
     high = bottom - top
     first = top + round(0.6 * high)
     foot = marks.specks[first : bottom + round(0.25 * high), left:right]
-    hanging = []
+    hanging = [(start, lowest > 1.1 * high) for start, lowest in commas]
     if foot.size:
         # A point has columns of its own; a speck above or below a digit is none.
         foot = foot * (1 - ink.max(axis=0))
         for start, end in pieces_of(foot):
             lowest = int(np.flatnonzero(foot[:, start:end].any(axis=1))[-1]) + 1
-            hanging.append(first + lowest - bottom > 0.1 * high)
-    return Ink(ink, [(a + left, b + left) for a, b in pieces_of(ink)], hanging, left)
+            hanging.append((start, first + lowest - bottom > 0.1 * high))
+    found = [hangs for _, hangs in sorted(hanging)]
+    return Ink(ink, [(a + left, b + left) for a, b in pieces_of(ink)], found, left)
+
+
+def _without_commas(ink: Picture) -> tuple[Picture, list[tuple[int, int]]]:
+    """Take points and commas as large as marks out of a line; return its digits, and left and foot of each."""
+    high = len(ink)
+    pieces = [(a, b, np.flatnonzero(ink[:, a:b].any(axis=1))) for a, b in pieces_of(ink)]
+    commas = [
+        (a, b, int(rows[-1]) + 1)
+        for a, b, rows in pieces
+        if b - a <= 0.3 * PRINT and rows[0] >= 0.5 * high and rows[-1] >= 0.85 * high and len(rows) <= 0.45 * PRINT
+    ]
+    if not commas or not any(len(rows) > 0.55 * PRINT for _, _, rows in pieces):
+        return ink, []
+    digits = ink.copy()
+    for a, b, _ in commas:
+        digits[:, a:b] = 0
+    lowest = int(np.flatnonzero(digits.any(axis=1))[-1]) + 1
+    return digits[:lowest], [(a, foot) for a, _, foot in commas]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +133,15 @@ class Print:
             return cls(0.0, 0.0, 0.0)
         return cls(float(np.median(widths)), float(np.median(heights)), float(np.median(pitches)))
 
-    def scale(self, ink: Ink) -> float:
-        """Return how much larger than the page's a line's digits are; a pixel more or less is no difference."""
-        found = len(ink.picture) / self.high if self.high else 0.0
+    def scale(self, ink: Ink, digits: int = 0) -> float:
+        """Return how much larger than the page's a line's digits are; a pixel more or less is no difference.
+
+        ``digits`` are with how many a line begins that goes on with words, which may be higher.
+        """
+        picture = ink.picture
+        if 0 < digits <= len(ink.pieces):
+            picture = picture[picture[:, : ink.pieces[digits - 1][1] - ink.left].any(axis=1)]
+        found = len(picture) / self.high if self.high else 0.0
         return 1.0 if 0.92 <= found <= 1.08 else found
 
     def fits(self, wide: int, count: float) -> bool:
@@ -151,7 +178,17 @@ def _complaint(ink: Ink, text: str, print_: Print, closely: Sequence[Ink]) -> st
         return _unlike_closely(ink, closely, text, print_)
     signs = sum(sign in "+-" for sign in text)
     touching = len(ink.pieces) < count and not signs and print_.fits(wide, count + len(points) / 2)
-    return "" if touching or len(ink.pieces) == count else "count"
+    return "" if touching or count in (len(ink.pieces), _mended(ink, print_)) else "count"
+
+
+def _mended(ink: Ink, print_: Print) -> int:
+    """Count the pieces of a line when those that make one digit together are one: fax breaks thin strokes."""
+    count, start, before = 0, float("-inf"), float("-inf")
+    for left, right in ink.pieces:
+        if right - start > 1.15 * print_.width or left - before > 0.25 * print_.width:
+            count, start = count + 1, left
+        before = right
+    return count
 
 
 def _unlike_closely(ink: Ink, inks: Sequence[Ink], text: str, print_: Print) -> str:
@@ -253,7 +290,8 @@ def _unlike_with_words(ink: Ink, text: str, print_: Print) -> str:
     marks = sum(text.count(mark) for mark in ".,")
     if marks != len(ink.hanging) or not print_.pitch:
         return "points"
-    pitch = print_.pitch * print_.scale(ink)
+    begins = re.match("[0-9.,]*", text)
+    pitch = print_.pitch * print_.scale(ink, sum(mark.isdigit() for mark in begins[0]) if begins else 0)
     words = len(CHINESE.findall(text))
     expected = (len(text) - words - marks / 2) * pitch + words * 1.9 * pitch
     wide = ink.pieces[-1][1] - ink.pieces[0][0]

@@ -43,18 +43,28 @@ class Marks:
         return not self.ink.any()
 
 
-def without_rulings(grey: Picture, left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
-    """Return a cell's sides drawn in until they are clear of its ruling lines, which may be thick or blurred."""
-    cell = grey[top:bottom, left:right]
-    if min(cell.shape) < 4 * THICKEST:
+def without_rulings(
+    grey: Picture, cell: tuple[int, int, int, int], *, solid: bool = False
+) -> tuple[int, int, int, int]:
+    """Return a cell's sides drawn in until they are clear of its ruling lines, which may be thick or blurred.
+
+    Of ``solid`` lines no part is light. A digit that all but fills a low cell is dark along most of it, too.
+    """
+    left, top, right, bottom = cell
+    plane = grey[top:bottom, left:right]
+    reach = min(THICKEST, min(plane.shape) // 4)
+    if reach < 3:
         return left, top, right, bottom
-    paper = float(np.median(cell))
-    dark = np.abs(cell.astype(np.float32) - paper) > LEAST_CONTRAST / 2
-    columns, rows = dark.mean(axis=0) > 0.6, dark.mean(axis=1) > 0.6
+    paper = float(np.median(plane))
+    dark = np.abs(plane.astype(np.float32) - paper) > LEAST_CONTRAST / 2
+    least = 0.85 if solid else 0.6
+    # A digit is 0.8 of a character high at most.
+    upright = min(0.95, max(least, 0.1 + 0.8 * PRINT / len(plane)))
+    columns, rows = dark.mean(axis=0) > upright, dark.mean(axis=1) > least
 
     def depth(sides: Picture) -> int:
-        ruled = np.flatnonzero(sides[:THICKEST])
-        return int(ruled[-1]) + 2 if len(ruled) else 0
+        ruled = np.flatnonzero(sides[:reach])
+        return int(ruled[-1]) + (2 if reach == THICKEST else 1) if len(ruled) else 0
 
     return left + depth(columns), top + depth(rows), right - depth(columns[::-1]), bottom - depth(rows[::-1])
 
@@ -102,6 +112,7 @@ def lines_of(ink: Picture) -> list[tuple[int, int]]:
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     if not runs:
         return []
+    runs = [part for run in runs for part in _parted(ink, *run)]
     if runs[-1][1] - runs[0][0] <= 1.45 * _usual_height(runs):
         return [(runs[0][0], runs[-1][1])]
     lines: list[tuple[int, int]] = []
@@ -112,6 +123,19 @@ def lines_of(ink: Picture) -> list[tuple[int, int]]:
         else:
             lines.append((top, bottom))
     return lines
+
+
+def _parted(ink: Picture, top: int, bottom: int) -> list[tuple[int, int]]:
+    """Part lines of text that touch one another, where a row between them has hardly any ink."""
+    high = bottom - top
+    if high < 1.7 * PRINT or sides_of(ink[top:bottom])[1] - sides_of(ink[top:bottom])[0] < 1.5 * high:
+        return [(top, bottom)]
+    rows = ink[top:bottom].sum(axis=1)
+    inner = slice(round(0.25 * high), round(0.75 * high))
+    at = inner.start + int(np.argmin(rows[inner]))
+    if rows[at] > 0.3 * rows.mean():
+        return [(top, bottom)]
+    return [*_parted(ink, top, top + at), *_parted(ink, top + at, bottom)]
 
 
 def _usual_height(runs: list[tuple[int, int]]) -> float:

@@ -110,7 +110,7 @@ def _with_even_paper(grey: Picture) -> Picture:
     return flat.astype(np.uint8)
 
 
-def _ink(grey: Picture) -> Picture:
+def ink_of_page(grey: Picture) -> Picture:
     """Return what is darker than its surroundings, 0 or 1."""
     return cv2.adaptiveThreshold(
         cv2.GaussianBlur(grey, (3, 3), 0), 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, 30
@@ -119,7 +119,7 @@ def _ink(grey: Picture) -> Picture:
 
 def _scale(grey: Picture) -> float:
     """Return the factor that gives print its usual size: by the height of its characters."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(_ink(grey), connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink_of_page(grey), connectivity=8)
     wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
     likely = (high >= 5) & (high <= 150) & (wide <= 1.6 * high) & (wide >= 0.2 * high)
     heights = high[likely]
@@ -136,7 +136,7 @@ def skew(grey: Picture) -> float:
 
     Where lines are level, the rows' sums of ink change most from row to row.
     """
-    ink = _ink(grey).astype(np.float32)
+    ink = ink_of_page(grey).astype(np.float32)
     best = 0.0
     for side, reach, step in ((600, STEEPEST, 0.5), (1000, 0.6, 0.1), (1600, 0.12, 0.02)):
         factor = min(1.0, side / max(ink.shape))

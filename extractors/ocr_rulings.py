@@ -7,6 +7,7 @@ characters in a row do not lie on one line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -27,6 +28,10 @@ EVENNESS = 0.45
 MOST_GAP = 7
 LEAST_COVERED = 0.85
 STEEPEST = 0.02
+# Lines that print touches are found by their ink: so black, so thick at most, and over two tight rows at least.
+BLACK = 128
+THICKEST = 0.35 * PRINT
+SHORTEST_SOLID = 1.5 * PRINT
 # A fill darker than this is written on in white.
 DARK_FILL = 175
 MOST_RULINGS = 2000
@@ -36,7 +41,7 @@ MOST_RULINGS = 2000
 class Ruling:
     """A straight from ``start`` to ``end`` along its direction; across it lies at ``at + slope * along``.
 
-    ``dark`` is how much darker it is than its sides, of 255.
+    ``dark`` is how much darker it is than its sides, of 255; ``thickness`` is in pixels.
     """
 
     start: float
@@ -44,6 +49,7 @@ class Ruling:
     at: float
     slope: float
     dark: float
+    thickness: float = 0.0  # where it is known
 
     def across(self, along: float) -> float:
         """Return where the line lies at a place along it."""
@@ -58,6 +64,7 @@ class Rulings:
     upright: tuple[Ruling, ...]
     level_dark: Picture
     upright_dark: Picture  # transposed: [x, y]
+    solid: bool = False  # lines without a gap, found by their ink: see `find_solid`
 
 
 def find_rulings(*planes: Picture) -> Rulings:
@@ -72,6 +79,38 @@ def find_rulings(*planes: Picture) -> Rulings:
             cv2.max(first.upright_dark, other.upright_dark),
         )
     return first
+
+
+def find_solid(grey: Picture) -> Rulings:
+    """Find the lines of a prepared page that are black without a gap: those that print may touch.
+
+    Beside such a line nothing need be light. What is dark over so many pixels in a row is no character.
+    """
+    sides = np.ascontiguousarray(grey.T)
+    level = tuple(_solid(grey, SHORTEST_LEVEL))
+    places = sorted(line.across((line.start + line.end) / 2) for line in level)
+    rows = [gap for gap in (b - a for a, b in pairwise(places)) if gap > 0.5 * PRINT]
+    # The upright stroke of a character that touches the lines above and below it is as long as a row is high.
+    shortest = max(SHORTEST_SOLID, 1.5 * float(np.percentile(rows, 20))) if rows else SHORTEST_SOLID
+    return Rulings(level, tuple(_solid(sides, shortest)), 255 - grey, 255 - sides, solid=True)
+
+
+def _solid(grey: Picture, shortest: float) -> list[Ruling]:
+    """Return the level lines of a picture that are black all along."""
+    black = (grey < BLACK).astype(np.uint8)
+    runs = cv2.morphologyEx(black, cv2.MORPH_OPEN, np.ones((1, int(shortest)), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    found = []
+    for label in (np.argsort(-stats[1:, cv2.CC_STAT_WIDTH])[:MOST_RULINGS] + 1).tolist():
+        left, top, wide, high, area = (int(value) for value in stats[label])
+        if area > THICKEST * wide or high > THICKEST + STEEPEST * wide:
+            continue
+        region = labels[top : top + high, left : left + wide] == label
+        middles = (region * np.arange(high)[:, None]).sum(axis=0) / np.maximum(region.sum(axis=0), 1)
+        slope, at = (float(value) for value in np.polyfit(np.arange(wide), middles, 1))
+        dark = 255.0 - float(grey[top : top + high, left : left + wide][region].mean())
+        found.append(Ruling(left, left + wide, top + at - slope * left, slope, dark, area / wide))
+    return found
 
 
 def _with_light_heads(grey: Picture) -> Picture:

@@ -23,6 +23,8 @@ LONG = 12 * PRINT
 # Share of an edge that is dark: above it is drawn, below it is not; near the middle nobody is sure.
 DRAWN = 0.7
 UNSURE = (0.55, 0.85)
+# Lines are thinner, mostly; those found by their ink are as thick as they were found.
+USUAL_THICKNESS = 6.0
 MOST_ROWS, MOST_COLUMNS = 400, 80
 # All of a report's tables have some 350 cells; more on one page are none of ours, and take minutes.
 MOST_CELLS = 1500
@@ -43,12 +45,21 @@ class Box:
     unsure: bool
 
 
+Bounds = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class RuledTable:
-    """A table's cells in reading order, and its bounds (left, top, right, bottom)."""
+    """A table's cells in reading order, its bounds (left, top, right, bottom), and how wide its lines are at most."""
 
     boxes: tuple[Box, ...]
-    bounds: tuple[float, float, float, float]
+    bounds: Bounds
+    thickness: float = USUAL_THICKNESS
+
+    @property
+    def one_way(self) -> bool:
+        """Whether its lines run one way only, and divide rows or columns, but no cells."""
+        return len({box.row for box in self.boxes}) == 1 or len({box.column for box in self.boxes}) == 1
 
 
 def find_tables(rulings: Rulings) -> list[RuledTable]:
@@ -62,6 +73,36 @@ def find_tables(rulings: Rulings) -> list[RuledTable]:
         if table is not None and sum(len(other.boxes) for other in found) + len(table.boxes) <= MOST_CELLS:
             found.append(table)
     return sorted(found, key=lambda table: (table.bounds[1], table.bounds[0]))
+
+
+def clearest(tables: Sequence[RuledTable], others: Sequence[RuledTable]) -> list[RuledTable]:
+    """Return the tables; in place of one whose edges are unsure, one of ``others`` that is surer of them.
+
+    Print that touches its lines hides them, and makes lines where none are.
+    """
+    chosen = list(tables)
+    for other in others:
+        same = [table for table in chosen if _overlap(table.bounds, other.bounds)]
+        if same and sum(map(_unsure, same)) > _unsure(other) and all(_within(t.bounds, other.bounds) for t in same):
+            chosen = [table for table in chosen if table not in same] + [other]
+    return sorted(chosen, key=lambda table: (table.bounds[1], table.bounds[0]))
+
+
+def _unsure(table: RuledTable) -> int:
+    return sum(box.unsure for box in table.boxes)
+
+
+def _overlap(a: Bounds, b: Bounds) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _within(inner: Bounds, outer: Bounds) -> bool:
+    return (
+        inner[0] >= outer[0] - REACH
+        and inner[1] >= outer[1] - REACH
+        and inner[2] <= outer[2] + REACH
+        and inner[3] <= outer[3] + REACH
+    )
 
 
 def _ends_at(line: Ruling, others: Sequence[Ruling], fellows: Sequence[Ruling] = ()) -> bool:
@@ -118,12 +159,13 @@ def _table(level: list[Ruling], upright: list[Ruling], rulings: Rulings) -> Rule
         rows.append(Ruling(left, right, bottom, 0.0, 255.0))
     if not 2 <= len(rows) <= MOST_ROWS or not 2 <= len(columns) <= MOST_COLUMNS or len(rows) + len(columns) < 5:
         return None
-    down = _edges(columns, rows, rulings.upright_dark)  # [row, column line]
-    over = _edges(rows, columns, rulings.level_dark).T  # [row line, column]
+    down = _edges(columns, rows, rulings.upright_dark, solid=rulings.solid)  # [row, column line]
+    over = _edges(rows, columns, rulings.level_dark, solid=rulings.solid).T  # [row line, column]
     down[:, [0, -1]] = 1.0
     over[[0, -1], :] = 1.0
     bounds = (min(left, columns[0].at), rows[0].at, max(right, columns[-1].at), rows[-1].at)
-    return RuledTable(tuple(_boxes(rows, columns, down, over)), bounds)
+    thickness = max(line.thickness for line in (*rows, *columns)) if rulings.solid else USUAL_THICKNESS
+    return RuledTable(tuple(_boxes(rows, columns, down, over)), bounds, thickness)
 
 
 def _sides(upright: Sequence[Ruling], level: float) -> bool:
@@ -148,11 +190,12 @@ def _axis(lines: list[Ruling], middle: float) -> list[Ruling]:
         longest = max(cluster, key=lambda line: line.end - line.start)
         whole = [line.across(middle) for line in cluster if line.end - line.start > 0.5 * (longest.end - longest.start)]
         slope = longest.slope
-        axis.append(Ruling(longest.start, longest.end, float(np.mean(whole)) - slope * middle, slope, longest.dark))
+        at = float(np.mean(whole)) - slope * middle
+        axis.append(Ruling(longest.start, longest.end, at, slope, longest.dark, longest.thickness))
     return axis
 
 
-def _edges(lines: list[Ruling], across: list[Ruling], dark: Picture) -> Picture:
+def _edges(lines: list[Ruling], across: list[Ruling], dark: Picture, *, solid: bool) -> Picture:
     """Return, for each piece of each line between two crossing lines, the share that is drawn.
 
     ``dark`` is indexed [across, along]. The result is indexed [piece, line].
@@ -168,9 +211,11 @@ def _edges(lines: list[Ruling], across: list[Ruling], dark: Picture) -> Picture:
                 continue
             middle = np.rint(line.at + line.slope * along).astype(int)
             best = np.zeros(len(along), dtype=np.uint8)
-            for offset in range(-4, 5):
+            reach = 1 if solid else 4
+            for offset in range(-reach, reach + 1):
                 best = np.maximum(best, dark[np.clip(middle + offset, 0, high - 1), along])
-            result[i, j] = _drawn(best >= max(FAINTEST, 0.45 * line.dark))
+            drawn = best >= max(FAINTEST, 0.45 * line.dark)
+            result[i, j] = _drawn_solid(drawn) if solid else _drawn(drawn)
     return result
 
 
@@ -178,6 +223,13 @@ def _drawn(dark: Picture) -> float:
     """Return the share of an edge that is drawn; its ends must be, for there characters do not reach."""
     end = max(1, len(dark) // 7)
     return float(min(dark.mean(), 0.3 + dark[:end].mean(), 0.3 + dark[-end:].mean()))
+
+
+def _drawn_solid(dark: Picture) -> float:
+    """Return 1 where an edge is dark without a gap, 0 where it has wide ones: strokes that touch it leave them."""
+    light = np.diff(np.flatnonzero(np.concatenate([[True], dark, [True]]))) - 1
+    gap = int(light.max(initial=0))
+    return 1.0 if gap <= 1 else DRAWN if gap <= 2 or dark.mean() > UNSURE[1] else 0.0
 
 
 def _boxes(rows: list[Ruling], columns: list[Ruling], down: Picture, over: Picture) -> list[Box]:

@@ -20,7 +20,8 @@ from extractors.pdf_pdfium import pages_by_pdfium
 from extractors.pdf_reference import pages_by_pdfplumber
 from extractors.pdf_ruled import RuledPart, ruled_parts
 from extractors.pdf_text import join_lines
-from extractors.pdf_unruled import UnruledTable, grid_of_words, unruled_tables
+from extractors.pdf_unruled import UnruledTable, unruled_tables
+from extractors.pdf_word_grid import grid_of_words
 from schemas.labels import label_key
 
 # A page with a picture and fewer characters than these (a page number, a stamp) is a scan.

@@ -22,7 +22,10 @@ _FIGURE = frozenset("0123456789.,+-")
 
 
 class TextLine(NamedTuple):
-    """A piece of text on one baseline with its box; ``height`` is that of its greatest font."""
+    """A piece of text on one baseline with its box; ``height`` is that of its greatest font.
+
+    ``doubted`` marks what was recognised in a picture, unsurely.
+    """
 
     text: str
     x0: float
@@ -31,6 +34,7 @@ class TextLine(NamedTuple):
     bottom: float
     base: float
     height: float
+    doubted: bool = False
 
 
 def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:

@@ -9,9 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from extractors.blocks import Grid, GridCell
-from extractors.pdf_columns import columns_of
-from extractors.pdf_heads import in_form_order, leaves, top_of
+from extractors.pdf_heads import in_form_order, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
@@ -28,13 +26,16 @@ LONGEST_BETWEEN = 45
 
 
 @dataclass(slots=True, eq=False)
-class _Row:
+class UnruledRow:
+    """A row: its label, if it has one, and what stands right of it."""
+
     label: Label | None
     figures: list[Word]
     rests: list[Word] = field(default_factory=list)  # words that complete wrapped figures
 
     @property
     def y(self) -> float:
+        """Where its first line stands on the canvas."""
         return self.label.first if self.label else self.figures[0].y
 
 
@@ -43,7 +44,7 @@ class UnruledTable:
     """A table with the words it is made of."""
 
     heads: list[Label | Word]
-    rows: list[_Row]
+    rows: list[UnruledRow]
     groups: list[Label] = field(default_factory=list)  # labels of rows without figures
 
     def parts(self) -> Iterator[Word]:
@@ -117,7 +118,7 @@ class _Tables:
             self._add_orphans(table, used)
         for table in tables:
             empty = [group for group in table.groups if group.key in known.rows and self._is_empty(group, used)]
-            table.rows += [_Row(group, []) for group in empty]
+            table.rows += [UnruledRow(group, []) for group in empty]
             table.groups = [group for group in table.groups if group not in empty]
         return tables
 
@@ -162,7 +163,7 @@ class _Tables:
             and any(overlap(word, figure) for figure in own)
         ]
 
-    def _labelled(self, row: _Row, y: float) -> bool:
+    def _labelled(self, row: UnruledRow, y: float) -> bool:
         """Tell whether unknown text stands left of a row's figures at this height: a label that is none of ours."""
         left = min(word.x0 for word in row.figures)
         near = [word for word in self._between(y, y) if abs(word.y - y) <= ON_LINE * word.height]
@@ -200,12 +201,12 @@ class _Tables:
     def _right_of(self, label: Label) -> list[Word]:
         return [word for word in self._between(label.first, label.last) if word.x0 > label.x1 - 1.0]
 
-    def _row(self, label: Label, used: set[int]) -> _Row | None:
+    def _row(self, label: Label, used: set[int]) -> UnruledRow | None:
         """Return a row's label with what stands right of it; None for a label in running text."""
         own = [word for word in self._right_of(label) if self.owners[id(word)] is label and id(word) not in used]
         if not any(looks_like_value(word.text) for word in own):
             return None
-        return _Row(label, sorted(own, key=lambda word: (word.x0, word.y)))
+        return UnruledRow(label, sorted(own, key=lambda word: (word.x0, word.y)))
 
     def _between(self, first: float, last: float) -> list[Word]:
         reach = ON_LINE * 9.0
@@ -242,48 +243,4 @@ class _Tables:
         if len(figures) < 2 or not all(looks_like_value(word.text) for word in figures):
             return []
         used |= {id(word) for word in figures}
-        return [UnruledTable(in_form_order(heads), [_Row(None, sorted(figures, key=lambda word: word.x0))])]
-
-
-def grid_of_words(table: UnruledTable, number: int) -> Grid:
-    """Lay a table out: labels in the first column, figures under the heads that they stand under."""
-    lowest = leaves(table.heads)
-    count, fitted = columns_of([row.figures for row in table.rows], lowest)
-    cells = []
-    for row, head in enumerate(table.heads):
-        below = [at for at, leaf in enumerate(lowest) if leaf is head or (leaf.x0 < head.x1 and head.x0 < leaf.x1)]
-        cells.append(_cell(head, row, 1 + below[0] if below else 0))
-    entries: list[tuple[float, Label | None, int]] = [(row.y, row.label, at) for at, row in enumerate(table.rows)]
-    entries += [(group.first, group, -1) for group in table.groups]
-    # Groups stand beside their rows at any height; above a row they would come between it and its heads.
-    entries.sort(key=lambda entry: (entry[2] < 0, entry[0]))
-    for row, (_, label, at) in enumerate(entries, start=len(table.heads)):
-        if label is not None:
-            cells.append(_cell(label, row, 0))
-        if at >= 0:
-            cells += _figures(table.rows[at].figures, fitted[at], count, row)
-    return Grid(tuple(cells), number)
-
-
-def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
-    if places is None:
-        yield _piece(figures, row, 1, " ".join(word.text for word in figures))
-        return
-    filled = dict(zip(places, figures, strict=True))
-    for column in range(count):
-        if column in filled:
-            yield _cell(filled[column], row, 1 + column)
-        else:
-            yield GridCell("", row, 1 + column)
-
-
-def _cell(piece: Label | Word, row: int, column: int) -> GridCell:
-    return _piece(piece.words if isinstance(piece, Label) else [piece], row, column, piece.text)
-
-
-def _piece(words: Sequence[Word], row: int, column: int, text: str) -> GridCell:
-    first = words[0]
-    boxes = [word.box for word in words if word.page is first.page]
-    x0, top, x1, bottom = zip(*boxes, strict=True)
-    place = first.page.place((min(x0), min(top), max(x1), max(bottom)))
-    return GridCell(text, row, column, place=place, doubted=any(word.page.doubted for word in words))
+        return [UnruledTable(in_form_order(heads), [UnruledRow(None, sorted(figures, key=lambda word: word.x0))])]

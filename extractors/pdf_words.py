@@ -36,6 +36,7 @@ class Word:
     box: tuple[float, float, float, float]
     height: float
     line: int
+    doubted: bool = False
 
     @property
     def centre(self) -> float:
@@ -102,7 +103,7 @@ def canvas(lines: Sequence[PageLine]) -> list[Word]:
 def _word(page: PdfPage, piece: TextLine, offset: float, line: int) -> Word:
     key = label_key(piece.text) if len(piece.text) <= LONGEST_LABEL else ""
     box = (piece.x0, piece.top, piece.x1, piece.bottom)
-    return Word(page, piece.text, key, piece.x0, piece.x1, piece.base + offset, box, piece.height, line)
+    return Word(page, piece.text, key, piece.x0, piece.x1, piece.base + offset, box, piece.height, line, piece.doubted)
 
 
 def find_labels(found: Sequence[Word]) -> list[Label]:

@@ -42,7 +42,10 @@ def unwrapped(figures: Sequence[Word], table: Sequence[Word], *, only_row: bool 
     for stack in stacks:
         if len(stack) > 1 and not _is_one_number(stack, table, fewest):
             return None
-    joined = [replace(stack[0], text="".join(word.text for word in stack)) for stack in stacks]
+    joined = [
+        replace(stack[0], text="".join(word.text for word in stack), doubted=any(word.doubted for word in stack))
+        for stack in stacks
+    ]
     return sorted(joined, key=lambda word: (word.x0, word.y))
 
 

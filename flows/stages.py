@@ -26,12 +26,14 @@ from flows.crawl.process import CrawlerDiedError, crawl
 from flows.crawl.progress import crawl_progress
 from flows.crawl.source import Source
 from flows.crawl.sources import load_registry
+from flows.dictionary import write_dictionary
 from flows.ingest import ingest_files
 from flows.progress import stage
 from flows.reading import read_batch
 from flows.settings import Settings
 from flows.suspects import find_suspects
 from schemas.errors import UserError
+from warehouse.analysis.refresh import refresh_analysis
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
 from warehouse.load import (
     documents_to_read,
@@ -243,6 +245,9 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
     gates = [verdict for verdict in verdicts if verdict.gates]
     message = "; ".join(f"{v.rule}: {v.unexpected} offending" for v in gates) or None
     with open_warehouse(settings.warehouse) as warehouse:
+        if not gates:
+            refresh_analysis(warehouse)
+            write_dictionary(warehouse, settings.report.parent)
         status = "not_published" if gates else "published"
         counts = finish_run(warehouse, run_id, now(settings), status, message)
     if not gates:

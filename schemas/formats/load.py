@@ -83,10 +83,11 @@ def _block(entry: dict[str, Any]) -> Block:
 
 
 def _node(entry: dict[str, Any], axis: str) -> Node:
+    variants, short = tuple(entry.get("variants", ())), entry.get("short")
     if "group" in entry:
         children = tuple(_node(child, axis) for child in entry[axis])
-        return Node(None, entry["group"], tuple(entry.get("variants", ())), children=children)
-    return Node(entry["code"], entry["label"], tuple(entry.get("variants", ())), Kind(entry.get("kind", "count")))
+        return Node(None, entry["group"], variants, children=children, short=short)
+    return Node(entry["code"], entry["label"], variants, Kind(entry.get("kind", "count")), short=short)
 
 
 def _cells(format_code: str, tables: tuple[Table, ...]) -> Iterator[Cell]:

@@ -28,13 +28,18 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """A printed row or column head, or a group of them (then ``code`` is None)."""
+    """A printed row or column head, or a group of them (then ``code`` is None).
+
+    ``short`` is what it is called as a column of a view, where its label is too long for that; of a group an empty
+    one says that what is in it goes without its name.
+    """
 
     code: str | None
     label: str
     variants: tuple[str, ...] = ()
     kind: Kind = Kind.COUNT
     children: tuple[Node, ...] = ()
+    short: str | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:

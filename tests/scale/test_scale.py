@@ -5,24 +5,21 @@ Times are not asserted, only what follows from how the work is done: `make scale
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.scale import phases
-from tests.scale.nation import YEARS
 from tests.scale.phases import FIRST, NIGHT, Place, Took
 from tests.scale.queries import load_queries
 from tests.scale.verdicts import differences
 from warehouse.store import open_snapshot, open_warehouse
 
-REPORTS = 6_000
+REPORTS = 3_000
 
 
 @pytest.fixture(scope="module")
 def nation(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Place, dict[str, Took], dict[str, list[object]]]]:
+) -> tuple[Place, dict[str, Took], dict[str, list[object]]]:
     """A nation, its first load and one night; what each phase counted, and what differed from the book after each."""
     place = Place(tmp_path_factory.mktemp("nation"), REPORTS)
     took, found = {}, {}
@@ -31,7 +28,7 @@ def nation(
         if phase.startswith("judge"):
             runs = (FIRST,) if phase == "judge" else (FIRST, NIGHT)
             found[phase] = differences(place, *runs)
-    yield place, took, found
+    return place, took, found
 
 
 def test_every_known_fault_is_found_and_nothing_else_fails(nation) -> None:
@@ -54,21 +51,30 @@ def test_every_body_is_told_by_its_name(nation) -> None:
     assert (bodies, unclear) == (took["build"].counts["bodies"], 0)
 
 
-def test_a_night_judges_what_it_brought_and_what_stands_beside_it(nation) -> None:
+def test_a_night_touches_only_what_is_new(nation) -> None:
     place, took, _ = nation
     new = took["night"].counts["reports"]
     assert 0 < new < REPORTS / 20
+    assert took["judge night"].counts["searched"] <= new
     with open_warehouse(place.warehouse) as warehouse:
-        current, judged = warehouse.execute(
-            "SELECT count(*), count(*) FILTER (report_id IN (SELECT report_id FROM checks)) FROM reports WHERE is_current"
+        reports, current, judged, older = warehouse.execute(
+            """
+            SELECT
+                count(*), count(*) FILTER (is_current), count(*) FILTER (report_id IN (SELECT report_id FROM checks)),
+                count(*) FILTER (run_id = $first)
+            FROM reports
+            """,
+            {"first": FIRST},
         ).fetchone()
-    assert current == judged == took["build"].counts["reports"] + new
+    assert reports == current == judged == took["build"].counts["reports"] + new
+    assert older == took["build"].counts["reports"]
 
 
 def test_a_fact_costs_few_bytes(nation) -> None:
+    """At this size a table's last blocks are mostly empty: the million's facts cost some 3 bytes each."""
     _, took, _ = nation
     counts = took["close"].counts
-    assert counts["bytes"] / counts["facts"] < 40
+    assert counts["bytes of stored_facts"] / counts["facts"] < 6
 
 
 @pytest.mark.parametrize("query", load_queries(), ids=lambda query: query.name)
@@ -91,6 +97,6 @@ def test_the_sums_over_all_facts_are_those_of_the_verdicts(nation) -> None:
                 """
             ).fetchall()
         )
+    assert judged
     # Cells that were not found count as nothing in a bare sum, so it may fail in more reports.
-    assert judged and all(added[rule] >= failing for rule, failing in judged.items())
-    assert len(YEARS) > 0
+    assert all(added[rule] >= failing for rule, failing in judged.items())

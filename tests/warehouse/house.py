@@ -99,6 +99,21 @@ class House:
         documents = self.archive(body, run_id, url, day, **known)
         self.load(read_batch(documents, self.folder, self.folder / run_id), run_id)
 
+    def ingest_all(self, run_id: str, pages: dict[str, bytes]) -> None:
+        """Archive, read, load and judge many pages at once, each by its address."""
+        moment, captures = datetime(2026, 1, 1, tzinfo=UTC), []
+        with ArchiveWriter(self.folder, run_id) as writer:
+            for url, body in pages.items():
+                at = writer.write_resource(url, "text/html", body, moment)
+                captures.append(self.capture(
+                    url, outcome="found", status=200, content_type="text/html", digest=digest_of(body),
+                    size=len(body), file=at.file, offset=at.offset,
+                ))  # fmt: skip
+        self.load_captures(run_id, captures)
+        with open_warehouse(self.path) as warehouse:
+            documents = documents_to_read(warehouse, EXTRACTOR_VERSION)
+        self.load(read_batch(documents, self.folder, self.folder / run_id), run_id)
+
     def counts(self) -> dict[str, int]:
         with open_warehouse(self.path) as warehouse:
             found = {}

@@ -23,6 +23,14 @@ CREATE OR REPLACE MACRO fact_order(report_no, cell_no, form, status, plain, whol
     + (CASE status WHEN 'published' THEN 1 WHEN 'blank' THEN 2 WHEN 'dash' THEN 3 ELSE 4 END::BIGINT << 17)
     + if((cell_no + CASE form WHEN 'line' THEN 1 ELSE 0 END) % 2 = 0, report_no % 16384, 16383 - report_no % 16384);
 
+-- The same for verdicts: sums that hold at 0 first, what needs a word last.
+CREATE OR REPLACE MACRO check_order(report_no, rule_no, held_at, note) AS
+    (block_of(report_no)::BIGINT << 46)
+    + ((held_at IS NULL OR note IS NOT NULL)::BIGINT << 45)
+    + (coalesce(held_at <> 0, true)::BIGINT << 44)
+    + (rule_no::BIGINT << 23)
+    + if(rule_no % 2 = 0, report_no % 16384, 16383 - report_no % 16384);
+
 -- The formats, as declared in schemas/formats/*.yaml; rewritten at each opening.
 CREATE OR REPLACE TABLE cells (
     format VARCHAR NOT NULL,
