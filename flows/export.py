@@ -62,7 +62,7 @@ def export(wanted: Wanted, output: Path, home: Path | None) -> int:
     for resource in package["resources"]:
         unheeded = " and ".join(f"--{name}" for name in resource.get("notFilteredBy", ()))
         note = f"  not filtered by {unheeded}: it has no such column" if unheeded else ""
-        print(f"{resource['name']:<16} {resource['rows']:>13,} rows {resource['bytes'] / 1e6:>10,.2f} MB{note}")
+        print(f"{resource['name']:<31} {resource['rows']:>13,} rows {resource['bytes'] / 1e6:>10,.2f} MB{note}")
     print(f"{output / DESCRIPTOR} describes them")
     return 0
 
@@ -91,7 +91,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, wanted: Wanted, folder: Path, a
 
 def _about(connection: duckdb.DuckDBPyConnection, file: BufferedReader, wanted: Wanted) -> dict[str, Any]:
     """Return what our own programs want to know of an export: which snapshot, which layout, which filters."""
-    row = connection.execute("SELECT version FROM layout").fetchone()
+    from warehouse.store import layout_of
+
     filters = {
         "year": list(wanted.years),
         "province": wanted.province,
@@ -100,7 +101,7 @@ def _about(connection: duckdb.DuckDBPyConnection, file: BufferedReader, wanted: 
     }
     file.seek(0)
     return {
-        "layout_version": row[0] if row else None,
+        "layout_version": layout_of(connection),
         "snapshot": {"bytes": os.fstat(file.fileno()).st_size, "hash": f"sha256:{_sha256(file)}"},
         "filters": {name: value for name, value in filters.items() if value},
     }

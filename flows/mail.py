@@ -22,7 +22,7 @@ from typing import Literal
 
 from expectations.report.cell_table import failing_cells_csv
 from expectations.report.data import QualityReport
-from expectations.report.message import render_mail
+from expectations.report.message import PICTURE, render_mail
 from expectations.report.words import one_line
 from schemas.errors import NianbaoError, PassingError, UserError
 
@@ -91,6 +91,8 @@ def build_message(report: QualityReport, page: str, settings: MailSettings) -> E
     message[_RUN] = run
     message.set_content(said.text, cte="base64")
     message.add_alternative(said.html, subtype="html", cte="base64")
+    if said.picture is not None:
+        _add_picture(message, said.picture)
     cells, whole = failing_cells_csv(report)
     name = "failing-cells.csv" if whole else "failing-cells-first.csv"
     _attach(message, "report.html", "html", page.encode())
@@ -207,6 +209,13 @@ def _scrub(error: Exception, settings: MailSettings) -> str:
         for secret in (settings.password, *(base64.b64encode(one).decode() for one in (plain, login))):
             text = text.replace(secret, "***")
     return text
+
+
+def _add_picture(message: EmailMessage, picture: bytes) -> None:
+    """Let the picture travel inside the HTML's own part, where every client looks for what it names."""
+    html = message.get_body(("html",))
+    assert isinstance(html, EmailMessage)
+    html.add_related(picture, "image", "png", cid=f"<{PICTURE}>", filename=PICTURE, disposition="inline")
 
 
 def _attach(message: EmailMessage, name: str, subtype: str, content: bytes) -> None:

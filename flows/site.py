@@ -7,7 +7,9 @@ what last night's pages name stays until the next night, for pages that stand op
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -17,7 +19,8 @@ from flows.settings import Settings
 from warehouse import pages
 from warehouse.store import open_warehouse
 
-_NAMED = "data/files.json"  # the data files that the present pages name
+_NAMED = "data/files.json"  # the data files that the present pages name, and of each shard the print that it shows
+_DICTIONARY = "dictionary.html"  # written with the snapshot, where it is
 
 
 def write_site(settings: Settings, report: QualityReport) -> Path:
@@ -31,24 +34,35 @@ def write_site(settings: Settings, report: QualityReport) -> Path:
 
 
 def write_pages(warehouse: duckdb.DuckDBPyConnection, folder: Path, report: QualityReport) -> Path:
-    """Write the site into ``folder``: the shards one after the other, the pages at last."""
+    """Write the site into ``folder``: changed shards one after the other, the pages at last."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    count = pages.prepare(warehouse)
-    rules = pages.rules(warehouse)
-    shards: dict[int, site.File] = {}
-    for number, reports in pages.shards(warehouse, count):
+    pages.prepare(warehouse)
+    prints = pages.prints(warehouse)
+    shards = _unchanged(folder, prints)
+    for number, reports in pages.shards(warehouse, sorted(set(prints) - set(shards))):
         file = site.shard_file(number, reports)
         _write(folder, file)
-        shards[number] = site.File(file.name, "")
-    lines = pages.lines(warehouse, report.run_id)
+        shards[number] = file.name
+    rules = pages.rules(warehouse)
+    lines = pages.lines(warehouse, report.told_before)
     index = site.index_file(report, pages.bodies(warehouse), lines, rules, shards)
     formats = site.formats_file(rules)
-    made = site.pages(report, index, formats)
-    for file in (index, formats, *made):
+    gaps = site.gaps_file(pages.gaps(warehouse))
+    has_dictionary = (folder / _DICTIONARY).exists()
+    shells = site.pages(report, index, formats, gaps, dictionary=has_dictionary)
+    made = [index, formats, gaps, *shells]
+    for file in made:
         _write(folder, file)
-    named = {file.name for file in (*shards.values(), index, formats, *made) if file.name.startswith("data/")}
-    _forget(folder, named)
+    named = {*shards.values(), *(file.name for file in made if file.name.startswith("data/"))}
+    _forget(folder, named, {f"{number} {prints[number]}": name for number, name in shards.items()})
     return folder / "index.html"
+
+
+def _unchanged(folder: Path, prints: Mapping[int, str]) -> dict[int, str]:
+    """Return the shards whose file is there and shows what the warehouse holds."""
+    known = _noted(folder).get("shards", {})
+    named = {number: known.get(f"{number} {print}") for number, print in prints.items()}
+    return {number: name for number, name in named.items() if name and (folder / name).exists()}
 
 
 def _write(folder: Path, file: site.File) -> None:
@@ -67,15 +81,22 @@ def _replace(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _forget(folder: Path, named: set[str]) -> None:
-    """Delete data that neither these pages nor those before them name, and what a killed run left."""
-    path = folder / _NAMED
-    try:
-        before = json.loads(path.read_text(encoding="utf-8"))
-        kept = named | set(before["now"]) if set(before["now"]) != named else named | set(before["before"])
-    except (OSError, ValueError, KeyError, TypeError):
-        kept = named
+def _forget(folder: Path, named: set[str], shards: Mapping[str, str]) -> None:
+    """Delete data that neither these pages nor those before them name, and what a killed run left; note the rest."""
+    noted = _noted(folder)
+    before = set(noted.get("now", ()))
+    kept = named | (before if before != named else set(noted.get("before", ())))
     for file in (folder / "data").iterdir():
-        if file != path and f"data/{file.name}" not in kept:
+        if file.name != Path(_NAMED).name and f"data/{file.name}" not in kept:
             file.unlink(missing_ok=True)
-    _replace(path, json.dumps({"now": sorted(named), "before": sorted(kept - named)}).encode())
+    note = {"now": sorted(named), "before": sorted(kept - named), "shards": shards}
+    _replace(folder / _NAMED, json.dumps(note).encode())
+
+
+def _noted(folder: Path) -> dict[str, Any]:
+    """Return what the last night noted; nothing where it noted none, or something that cannot be read."""
+    try:
+        noted = json.loads((folder / _NAMED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}

@@ -35,6 +35,7 @@ from flows.suspects import find_suspects
 from schemas.errors import UserError
 from warehouse.analysis.refresh import refresh_analysis
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
+from warehouse.findings import note_findings
 from warehouse.load import (
     documents_to_read,
     known_documents,
@@ -222,6 +223,7 @@ def check(settings: Settings, run_id: str, *, again: bool = False) -> tuple[Verd
         sort_facts(warehouse)
         check_reports(warehouse, again=again)
         find_suspects(warehouse, again=again)
+        note_findings(warehouse, run_id)
         frames = reading_frames(warehouse, run_id)
         for suite in reading_suites():
             verdicts += validate(suite, frames[suite.frame])

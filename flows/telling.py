@@ -9,12 +9,16 @@ import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.report.data import QualityReport
+from expectations.report.words import SHANGHAI
 from flows.settings import Settings
 from schemas.errors import NianbaoError
+from warehouse.findings import note_told
+from warehouse.store import open_warehouse
 
 if TYPE_CHECKING:
     from flows.mail import MailSettings
@@ -56,23 +60,35 @@ def tell(settings: Settings, report: QualityReport, *, send: bool = True) -> Tol
     told = [_mailed(report, page, mail)] if mail.recipients or not mail.groups else []
     for group in mail.groups:
         cut = of_region(report, group.name, group.places)
-        told.append(f"{group.name}: {_mailed(cut, render_page(cut), for_group(mail, group))}")
+        became, is_handed_over = _mailed(cut, render_page(cut), for_group(mail, group))
+        told.append((f"{group.name}: {became}", is_handed_over))
+    if any(is_handed_over for _, is_handed_over in told):
+        _remember_told(settings, report)
     earlier = f" (and {len(waited)} from earlier nights)" if waited else ""
-    return Told(settings.report, "; ".join(told) + earlier)
+    return Told(settings.report, "; ".join(became for became, _ in told) + earlier)
 
 
-def _mailed(report: QualityReport, page: str, mail: MailSettings) -> str:
-    """Mail one report; return what became of it in words."""
+def _remember_told(settings: Settings, report: QualityReport) -> None:
+    """Note that what this report calls new has been told: by a mail that was sent, or that waits for its server.
+
+    Whoever is killed before this line tells the same once more, which is better than never.
+    """
+    with open_warehouse(settings.warehouse) as warehouse:
+        note_told(warehouse, report.run_id, datetime.now(SHANGHAI))
+
+
+def _mailed(report: QualityReport, page: str, mail: MailSettings) -> tuple[str, bool]:
+    """Mail one report; return what became of it in words, and whether it was sent or waits in the outbox."""
     from flows.mail import build_message, deliver
 
     try:
         message = build_message(report, page, mail)
     except NianbaoError as error:  # an address that can stand in no head; the night is none the worse
-        return f"not sent: {error}"
+        return f"not sent: {error}", False
     delivery = deliver(message, mail)
     if delivery.sent:
-        return f"sent to {', '.join(mail.recipients)}"
-    return f"{delivery.path}{f': {delivery.reason}' if delivery.reason else ''}"
+        return f"sent to {', '.join(mail.recipients)}", True
+    return f"{delivery.path}{f': {delivery.reason}' if delivery.reason else ''}", delivery.path is not None
 
 
 def summary(settings: Settings, report: QualityReport, told: Told | None) -> str:

@@ -32,7 +32,7 @@ def whole_folder(target: Path, may_replace: Callable[[Path], None]) -> Iterator[
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
-        staging = target.with_name(f".{target.name}.{uuid4().hex[:8]}.part")
+        staging = _beside(target)
         staging.mkdir()
     except OSError as error:
         raise UserError(f"{target}: expected a place to write to, found: {error.strerror or error}") from error
@@ -46,6 +46,10 @@ def whole_folder(target: Path, may_replace: Callable[[Path], None]) -> Iterator[
         raise
     finally:
         os.close(lock)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{uuid4().hex}.part")
 
 
 def _ask(target: Path, may_replace: Callable[[Path], None]) -> None:
@@ -64,7 +68,7 @@ def _locked(folder: Path) -> int:
 
 def _sweep(target: Path) -> None:
     """Remove what killed processes left beside ``target``; what another one still fills is locked."""
-    for left in target.parent.glob(f".{escape(target.name)}.*.part"):
+    for left in target.parent.glob(f".{escape(target.name)}.{'[0-9a-f]' * 32}.part"):
         try:
             os.close(_locked(left))
         except OSError:
@@ -74,7 +78,7 @@ def _sweep(target: Path) -> None:
 
 def _take_name(staging: Path, target: Path) -> None:
     """Rename; what has the name steps aside first, and for that moment there is none."""
-    old = staging.with_name(f"{staging.stem}.old.part")
+    old = _beside(target)
     if target.exists():
         target.rename(old)
     try:

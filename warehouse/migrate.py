@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.findings import note_findings
 from warehouse.load import load_staged
 from warehouse.store import MIGRATES_FROM, open_warehouse, run_script, run_statements, transaction
 
@@ -42,3 +43,6 @@ def _copy(connection: duckdb.DuckDBPyConnection) -> None:
     with transaction(connection):
         run_statements(connection, "migrated_3")
         run_statements(connection, "store_verdicts")
+    last = connection.execute("SELECT max(run_id) FROM tellings").fetchone()
+    if last and last[0]:  # what the old layout held has been told
+        note_findings(connection, last[0])

@@ -6,7 +6,8 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from warehouse.store import run_statements, statement
 
 REPORTS_PER_SHARD = 100  # about 200 KB
 REPORTS_PER_QUERY = 8_000
+_ALL = 1 << 31
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> int:
@@ -34,9 +36,27 @@ def bodies(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return connection.execute(statement("page_bodies")).fetchall()
 
 
-def lines(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[Any, ...]]:
-    """List (report_id, agency_id, year, grade, shard, is_new, failing rules) of every current report."""
-    return connection.execute(statement("page_list"), {"run_id": run_id}).fetchall()
+def lines(connection: duckdb.DuckDBPyConnection, told: str) -> list[tuple[Any, ...]]:
+    """List (report_id, agency_id, year, grade, shard, is_new, failing rules) of every current report.
+
+    ``told`` is the last run that the team was told of: what came after it is new.
+    """
+    return connection.execute(statement("page_list"), {"told": told}).fetchall()
+
+
+def gaps(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """List (agency_id, name, 省/市, [(year, state, days late), …]) of every body with a gap, those with most first."""
+    run_statements(connection, "coverage_now")
+    rows = connection.execute(statement("coverage_gaps"), {"limit": _ALL}).fetchall()
+    return [
+        (
+            agency_id,
+            agency,
+            f"{region}/{city}" if city else region,
+            [(year["year"], year["state"], year["days_late"]) for year in years],
+        )
+        for agency_id, agency, region, city, years in rows
+    ]
 
 
 def rules(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -44,11 +64,16 @@ def rules(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return connection.execute(statement("page_rules")).fetchall()
 
 
-def shards(connection: duckdb.DuckDBPyConnection, count: int) -> Iterator[tuple[int, str]]:
-    """Yield each shard that holds a report, as a JSON array of its reports."""
+def prints(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """Return a number for each shard that holds a report, which changes whenever the shard does."""
+    how = hashlib.sha256(statement("page_reports").encode()).hexdigest()[:8]
+    return {shard: f"{how}-{print}" for shard, print in connection.execute(statement("page_prints")).fetchall()}
+
+
+def shards(connection: duckdb.DuckDBPyConnection, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield each wanted shard as a JSON array of its reports."""
     step = max(1, REPORTS_PER_QUERY // REPORTS_PER_SHARD)
-    for first in range(0, count, step):
-        wanted = {"first": first, "last": first + step - 1}
-        rows = connection.execute(statement("page_reports"), wanted).fetchall()
+    for first in range(0, len(wanted), step):
+        rows = connection.execute(statement("page_reports"), {"wanted": list(wanted[first : first + step])}).fetchall()
         for number, reports in groupby(rows, key=lambda row: row[0]):
             yield number, f"[{','.join(report for _, report in reports)}]"

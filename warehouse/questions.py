@@ -1,6 +1,7 @@
 """The questions that the data-quality report, the summary and `nianbao status` ask of a warehouse.
 
-Answers are plain rows (dicts of column → value); what they mean to a person is told elsewhere.
+Answers are plain rows (dicts of column → value); what they mean to a person is told elsewhere. ``told`` is the last
+run that the team was told of (`findings.told_before`): what came after it is new.
 """
 
 from __future__ import annotations
@@ -9,46 +10,61 @@ from typing import Any
 
 import duckdb
 
-from warehouse.store import statement
+from warehouse.store import run_statements, statement
 
 Row = dict[str, Any]
+SUMS_WITH_CELLS = 1_500  # more than a page shows or a table of ten thousand cells has room for
+BODIES_WITH_GAPS = 200  # listed in the report; the site has them all
 
 
-def failing_sums(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
-    """List failing sums of current reports; ``cells`` holds one struct per cell that takes part."""
-    return _rows(connection.execute(statement("failing_sums"), {"run_id": run_id}))
+def failing_sums(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
+    """List failing sums of current reports, new ones first.
+
+    ``cells`` holds one struct per cell that takes part; it is empty beyond the first `SUMS_WITH_CELLS`.
+    """
+    return _rows(connection.execute(statement("failing_sums"), {"told": told, "with_cells": SUMS_WITH_CELLS}))
 
 
-def other_findings(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+def other_findings(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
     """List what rules beyond the sums found in current reports (text, years, plausibility), new ones first."""
-    return _rows(connection.execute(statement("other_findings"), {"run_id": run_id}))
+    return _rows(connection.execute(statement("other_findings"), {"told": told}))
 
 
-def likely_wrong(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
+def likely_wrong(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
     """List explanations of failing sums that stand alone; ``cells`` holds one struct per cell of each."""
-    return _rows(connection.execute(statement("likely_wrong"), {"run_id": run_id}))
+    return _rows(connection.execute(statement("likely_wrong"), {"told": told}))
 
 
-def current_reports(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
-    """List current reports with grade, place and what was checked; ``is_new`` marks those that this run brought."""
-    return _rows(connection.execute(statement("current_reports"), {"run_id": run_id}))
+def gone_findings(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
+    """List findings that had been told and are no longer there, each with why."""
+    return _rows(connection.execute(statement("gone_findings"), {"told": told}))
 
 
-def open_problems(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
-    """List problems that are still so; a problem of a run as a whole only while that run is the last."""
+def current_reports(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
+    """List current reports with grade, place and what was checked; new are those that came after ``told``."""
+    return _rows(connection.execute(statement("current_reports"), {"told": told}))
+
+
+def open_problems(connection: duckdb.DuckDBPyConnection, told: str) -> list[Row]:
+    """List problems that are still so; a problem of a run as a whole only until it has been told."""
     return _rows(
         connection.execute(
             """
             SELECT problems.ours, problems.code, problems.message, problems.place, reports.agency,
-                reports.report_id, problems.run_id = $run_id AS is_new
+                reports.report_id, problems.run_id > $told AS is_new
             FROM problems
             LEFT JOIN reports ON reports.document_id = problems.document_id AND reports.is_current
-            WHERE problems.stage <> 'run' OR problems.run_id = $run_id
+            WHERE problems.stage <> 'run' OR problems.run_id > $told
             ORDER BY is_new DESC, problems.ours DESC, problems.code, problems.place
             """,
-            {"run_id": run_id},
+            {"told": told},
         )
     )
+
+
+def prepare_coverage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Ask the view `coverage` once, for all that follows on this connection."""
+    run_statements(connection, "coverage_now")
 
 
 def coverage_by_year(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -56,36 +72,40 @@ def coverage_by_year(connection: duckdb.DuckDBPyConnection) -> list[Row]:
 
     ``late`` are those of ``published`` (and ``unreadable``) that came after the legal date.
     """
+    return _rows(connection.execute(f"SELECT year, {_STATES} FROM coverage_now GROUP BY year ORDER BY year DESC"))
+
+
+def coverage_by_region(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Count the same by province, in the order of their codes, and bodies; ``lacking`` are those with a gap."""
     return _rows(
         connection.execute(
-            """
-            SELECT
-                year,
-                count(*) AS expected,
-                count(*) FILTER (state = 'published') AS published,
-                count(*) FILTER (days_late > 0) AS late,
-                count(*) FILTER (state = 'unreadable') AS unreadable,
-                count(*) FILTER (state = 'not_found') AS not_found,
-                count(*) FILTER (state = 'blocked') AS blocked,
-                count(*) FILTER (state = 'unreachable') AS unreachable,
-                count(*) FILTER (state = 'not_sought') AS not_sought
-            FROM coverage GROUP BY year ORDER BY year DESC
+            f"""
+            SELECT region, count(DISTINCT agency) AS bodies,
+                count(DISTINCT agency) FILTER (state <> 'published') AS lacking, {_STATES}
+            FROM coverage_now GROUP BY region ORDER BY min(place) NULLS LAST, region
             """
         )
     )
 
 
-def coverage_gaps(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """List bodies and years without a readable report, and reports that came late; as `coverage`, newest year first."""
-    return _rows(
-        connection.execute(
-            """
-            SELECT agency, year, state, published_on, due_on, days_late, url, message FROM coverage
-            WHERE state <> 'published' OR days_late > 0
-            ORDER BY year DESC, state, agency
-            """
-        )
-    )
+def coverage_gaps(connection: duckdb.DuckDBPyConnection, limit: int = BODIES_WITH_GAPS) -> list[Row]:
+    """List bodies with years that have no readable report or a late one, those with most such years first.
+
+    ``years`` holds a struct for each: year, state, published_on, days_late, message.
+    """
+    return _rows(connection.execute(statement("coverage_gaps"), {"limit": limit}))
+
+
+_STATES = """
+    count(*) AS expected,
+    count(*) FILTER (state = 'published') AS published,
+    count(*) FILTER (days_late > 0) AS late,
+    count(*) FILTER (state = 'unreadable') AS unreadable,
+    count(*) FILTER (state = 'not_found') AS not_found,
+    count(*) FILTER (state = 'blocked') AS blocked,
+    count(*) FILTER (state = 'unreachable') AS unreachable,
+    count(*) FILTER (state = 'not_sought') AS not_sought
+"""
 
 
 def reading_verdicts(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[Row]:
@@ -128,12 +148,17 @@ def documents_by_prefix(connection: duckdb.DuckDBPyConnection, prefix: str) -> l
 
 
 def nights(connection: duckdb.DuckDBPyConnection, limit: int = 60) -> list[Row]:
-    """List finished runs, oldest first."""
+    """List finished runs, oldest first; ``new_findings`` were first seen by the run, ``gone_findings`` no longer."""
     return _rows(
         connection.execute(
             """
-            SELECT * FROM (SELECT * FROM runs WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT ?)
-            ORDER BY run_id
+            SELECT last.*, coalesce(first.findings, 0) AS new_findings, coalesce(gone.findings, 0) AS gone_findings
+            FROM (SELECT * FROM runs WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT ?) AS last
+            LEFT JOIN (SELECT first_run AS run_id, count(*) AS findings FROM findings GROUP BY ALL) AS first
+                USING (run_id)
+            LEFT JOIN (SELECT gone_run AS run_id, count(*) AS findings FROM findings GROUP BY ALL) AS gone
+                USING (run_id)
+            ORDER BY last.run_id
             """,
             [limit],
         )

@@ -26,7 +26,7 @@ MIGRATES_FROM = 3
 STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
 # What makes a warehouse, in this order; the declarations are written after the tables.
-_DECLARED = ("tables", "number_rules", "views", "coverage")
+_DECLARED = ("tables", "findings_tables", "number_rules", "views", "coverage")
 
 
 @cache

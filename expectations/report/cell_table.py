@@ -19,7 +19,7 @@ from expectations.report.words import visible
 ROWS_LIMIT = 10_000  # about 3 MB, which every mail server takes
 HEAD = (
     "report_id", "agency", "year", "new", "rule", "sentence", "expected", "actual", "difference",
-    "table", "row", "column", "side", "raw", "locator", "url", "family", "suspect", "proposed", "note",
+    "table", "row", "column", "side", "raw", "locator", "url", "family", "suspect", "proposed", "note", "seen_on",
 )  # fmt: skip
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 # Spreadsheets in Chinese and Japanese take the full-width signs for the same.
@@ -38,10 +38,10 @@ def failing_cells_csv(report: QualityReport) -> tuple[bytes, bool]:
         for cell in one.cells
     }
     for one in ordered(report.failing):
-        if rows + len(one.cells) > ROWS_LIMIT:
+        if rows + max(1, len(one.cells)) > ROWS_LIMIT:
             whole = False
             break
-        rows += len(one.cells)
+        rows += max(1, len(one.cells))
         writer.writerows([guarded(value) for value in row] for row in _rows(one, likely))
     for finding in sorted(report.findings, key=lambda one: not one.is_new):
         if rows >= ROWS_LIMIT:
@@ -50,6 +50,11 @@ def failing_cells_csv(report: QualityReport) -> tuple[bytes, bool]:
         rows += 1
         writer.writerow([guarded(value) for value in _finding_row(finding)])
     return out.getvalue().encode("utf-8-sig"), whole
+
+
+def rows_wanted(report: QualityReport) -> int:
+    """Return how many rows the whole table has."""
+    return sum(max(1, len(one.cells)) for one in report.failing) + len(report.findings)
 
 
 def guarded(text: str) -> str:
@@ -68,7 +73,7 @@ def _finding_row(one: Finding) -> list[str]:
     year, new = "" if one.year is None else str(one.year), "1" if one.is_new else "0"
     figures = ["" if value is None else format(value, "f") for value in (one.expected, one.actual)]
     told = [one.report_id, one.agency or "", year, new, one.rule, one.sentence, *figures, gap]
-    return [*told, *[""] * 6, one.url, one.family, "", "", one.note or ""]
+    return [*told, *[""] * 6, one.url, one.family, "", "", one.note or "", _day(one)]
 
 
 def _rows(one: FailingSum, likely: _Likely) -> list[list[str]]:
@@ -84,6 +89,8 @@ def _rows(one: FailingSum, likely: _Likely) -> list[list[str]]:
         format(one.actual - one.expected, "f"),
         one.table_label,
     ]
+    if not one.cells:  # beyond those whose cells were asked for: a sum is never left out
+        return [[*same, "", "", "", "", "", one.url, family_of(one), "", "", "", _day(one)]]
     found = [likely.get((one.report_id, one.table_label, cell.row_label, cell.column_label)) for cell in one.cells]
     return [
         [
@@ -98,6 +105,11 @@ def _rows(one: FailingSum, likely: _Likely) -> list[list[str]]:
             "1" if suspect else "0",
             "" if suspect is None or suspect.proposed is None else format(suspect.proposed, "f"),
             "",
+            _day(one),
         ]
         for cell, suspect in zip(one.cells, found, strict=True)
     ]
+
+
+def _day(one: FailingSum | Finding) -> str:
+    return "" if one.seen_on is None else one.seen_on.isoformat()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from expectations.report.data import ReportLine
 from schemas.facts import Grade
 
-AGENCIES_SHOWN = 200
+AGENCIES_SHOWN = 60
 YEARS_SHOWN = 20
 MARKS_PER_CELL = 4
 

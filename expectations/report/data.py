@@ -37,8 +37,10 @@ class FailingSum:
     actual: Decimal
     residual: Decimal
     cells: tuple[CellInSum, ...]
-    is_new: bool  # first seen by this night
+    is_new: bool  # came after the last night that was told
     family: str = ""
+    seen_on: date | None = None  # the day that first saw it
+    again: bool = False  # it was gone in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Finding:
     actual: Decimal | None  # what stands in the table
     note: str | None  # of the text: place and sentence as published
     is_new: bool
+    seen_on: date | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,22 @@ class LikelyWrong:
     url: str
     cells: tuple[LikelyCell, ...]
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoneFinding:
+    """A finding that was told once and is no longer there; ``why``: republished, read_again or withdrawn."""
+
+    report_id: str
+    agency: str | None
+    year: int | None
+    rule: str
+    sentence: str
+    sentence_en: str
+    expected: Decimal | None
+    actual: Decimal | None
+    seen_on: date | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +167,42 @@ class YearCoverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A body and year without a readable report, or one that came late; ``state`` as in the view `coverage`."""
+class RegionCoverage:
+    """The same of a province, all years together; ``lacking`` of its ``bodies`` have a year without a report."""
 
-    agency: str | None
+    region: str
+    bodies: int
+    lacking: int
+    expected: int
+    published: int
+    late: int
+    unreadable: int
+    not_found: int
+    blocked: int
+    unreachable: int
+    not_sought: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapYear:
+    """A year of which a body has no readable report, or a late one; ``state`` as in the view `coverage`."""
+
     year: int
     state: str
-    published_on: date | None
-    due_on: date
-    days_late: int | None
-    url: str | None
-    message: str | None
+    published_on: date | None = None
+    days_late: int | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyGaps:
+    """A body with its gaps, the newest year first."""
+
+    agency: str | None
+    region: str
+    years: tuple[GapYear, ...]
+    agency_id: str | None = None
+    city: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +214,8 @@ class NightLine:
     reports: int
     facts: int
     failed_sums: int
+    new_findings: int = 0
+    gone_findings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +238,10 @@ class QualityReport:
     findings: tuple[Finding, ...] = ()
     likely: tuple[LikelyWrong, ...] = ()
     years: tuple[YearCoverage, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[BodyGaps, ...] = ()  # those that lack most; the site lists all
+    gap_regions: tuple[RegionCoverage, ...] = ()
+    gone: tuple[GoneFinding, ...] = ()
+    told_before: str = ""  # the last run that was told: what came after it is new
     region: str | None = None  # set when it tells of the bodies of one region only
 
     def grades(self) -> dict[str, int]:

@@ -7,60 +7,64 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from expectations.report.cell_table import ROWS_LIMIT
+from expectations.report.calls import calls
+from expectations.report.cell_table import ROWS_LIMIT, rows_wanted
+from expectations.report.changes import WHY, changes
 from expectations.report.data import ProblemLine, QualityReport
 from expectations.report.families import said
-from expectations.report.page import ordered
+from expectations.report.picture import described, drawn, trend_png
+from expectations.report.plots import bars
 from expectations.report.render import environment
-from expectations.report.words import (
-    fixed_label,
-    in_words,
-    night,
-    number,
-    one_line,
-    own_faults,
-    own_words,
-    verdict,
-)
+from expectations.report.words import night, number, one_line, own_faults, own_words, verdict
 
-SUMS_TOLD = 8
+CALLS_TOLD = 6
 FINDINGS_TOLD = 4
+GONE_TOLD = 4
 PROBLEMS_TOLD = 4
 SUBJECT_LIMIT = 150
+PICTURE = "trend.png"  # by which the HTML names the picture that travels with it
+# As on the page: told apart by lightness too, and named beside.
+COLOURS = {"verified": "#3c9c83", "inconsistent": "#ad3e08", "incomplete": "#c79a24", "no_tables": "#a5a9ad"}
 
 
 @dataclass(frozen=True, slots=True)
 class MailText:
-    """What a mail says; nothing of how it travels."""
+    """What a mail says; nothing of how it travels. ``picture`` is a PNG, where there are nights enough for one."""
 
     subject: str
     text: str
     html: str
+    picture: bytes | None = None
 
 
 def render_mail(report: QualityReport) -> MailText:
-    """Render subject, plain text and HTML of the night's mail."""
-    failing = ordered(report.failing)
-    told = [(one, in_words(one), fixed_label(one)) for one in failing[:SUMS_TOLD]]
+    """Render subject, plain text, HTML and picture of the night's mail."""
+    asked = calls(report)
     faults = own_faults(report)
     title = subject(report)
+    shown = drawn(report)
     values = {
         "report": report,
         "night": night,
         "subject": title,
         "verdict": verdict(report),
+        "changed": changes(report),
+        "why": WHY,
         "said": said,
-        "told": told,
-        "likely": report.likely[:SUMS_TOLD],
-        "findings": report.findings[:FINDINGS_TOLD],
-        "sums_left": len(failing) - len(told),
-        "bars": list(report.grades().items()),
+        "calls": asked[:CALLS_TOLD],
+        "calls_left": max(0, len(asked) - CALLS_TOLD),
+        "findings": sorted(report.findings, key=lambda one: not one.is_new)[:FINDINGS_TOLD],
+        "gone": report.gone[:GONE_TOLD],
+        "bars": bars(report.grades()),
+        "colours": COLOURS,
+        "picture": PICTURE if shown else None,
+        "described": described(shown) if shown else None,
         "faults": faults,
         "own": own_words(faults),
         "failed_rules": [rule for rule in report.reading if not rule.success],
         "ours": _told(report, ours=True),
         "theirs": _told(report, ours=False),
-        "cells_cut": ROWS_LIMIT if sum(len(one.cells) for one in failing) > ROWS_LIMIT else 0,
+        "cells_cut": ROWS_LIMIT if rows_wanted(report) > ROWS_LIMIT else 0,
         "theirs_total": sum(not line.ours for line in report.problems),
     }
     templates = environment()
@@ -68,6 +72,7 @@ def render_mail(report: QualityReport) -> MailText:
         title,
         templates.get_template("mail.txt.j2").render(values),
         templates.get_template("mail.html.j2").render(values),
+        trend_png(shown) if shown else None,
     )
 
 

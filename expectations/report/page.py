@@ -10,15 +10,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from expectations.report.calls import asked
+from expectations.report.changes import WHY, changes
 from expectations.report.coverage import coverage
 from expectations.report.data import CellInSum, FailingSum, ProblemLine, QualityReport, ReadingRule
 from expectations.report.families import families, said
+from expectations.report.gaps import folded
 from expectations.report.plots import BASELINE, HEIGHT, WIDTH, bars, nights, trends
 from expectations.report.regions import regions
 from expectations.report.render import environment
 from expectations.report.words import (
     DUE_HEADS,
-    GAPS,
     Words,
     fixed_label,
     in_words,
@@ -30,11 +32,12 @@ from expectations.report.words import (
     verdict,
 )
 
-SUMS_SHOWN = 200
+SUMS_SHOWN = 60
 FINDINGS_SHOWN = 100
 PROBLEMS_SHOWN = 100
 KEYS_SHOWN = 10
 GAPS_SHOWN = 20
+GONE_SHOWN = 30
 NIGHTS_IN_TABLE = 7
 
 
@@ -58,8 +61,11 @@ class SumCard:
     folded: int
 
 
-def render_page(report: QualityReport, *, site: bool = False) -> str:
-    """Render the whole report as one self-contained HTML document; as first page of a site it links to the others."""
+def render_page(report: QualityReport, *, site: bool = False, dictionary: bool = False) -> str:
+    """Render the whole report as one self-contained HTML document; as first page of a site it links to the others.
+
+    ``dictionary``: the data dictionary stands beside it.
+    """
     faults = own_faults(report)
     listed = nights(report)
     new, older = cards(report.failing)
@@ -69,6 +75,7 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
         .render(
             report=report,
             site=site,
+            dictionary=dictionary,
             night=night,
             verdict=verdict(report),
             faults=faults,
@@ -79,12 +86,17 @@ def render_page(report: QualityReport, *, site: bool = False) -> str:
             new_cards=new,
             older_cards=older,
             sums_hidden=len(report.failing) - len(new) - len(older),
+            changed=changes(report),
+            new_anything=any(change.count for change in changes(report)[:2]),
+            why=WHY,
+            gone_shown=GONE_SHOWN,
+            asked=asked,
             families=families(report),
             shown=FINDINGS_SHOWN,
             regions=regions(report.reports),
             due_heads=DUE_HEADS,
             said=said,
-            gap_words=GAPS,
+            folded=folded,
             gaps_shown=GAPS_SHOWN,
             coverage=coverage(report.reports),
             rules=sorted(report.reading, key=_rule_order),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expectations.report.data import NightLine, QualityReport
+from expectations.report.data import FailingSum, Finding, NightLine, QualityReport
 from expectations.report.words import Words, night, number
 
 NIGHTS_SHOWN = 60
@@ -62,6 +62,7 @@ def bars(grades: dict[str, int]) -> tuple[Bar, ...]:
 
 def nights(report: QualityReport) -> tuple[NightLine, ...]:
     """Return the nights to plot, oldest first, this one last whether or not it is listed yet."""
+    found: tuple[FailingSum | Finding, ...] = (*report.failing, *report.findings)
     earlier = [line for line in report.nights if line.started_at != report.started_at]
     this = NightLine(
         report.started_at,
@@ -69,6 +70,8 @@ def nights(report: QualityReport) -> tuple[NightLine, ...]:
         len(report.reports),
         report.facts,
         len(report.failing),
+        sum(one.is_new for one in found),
+        len(report.gone),
     )
     return (*earlier, this)[-NIGHTS_SHOWN:]
 

@@ -82,6 +82,8 @@ def of_region(report: QualityReport, name: str, places: Iterable[str]) -> Qualit
         nights=(),
         years=(),
         gaps=(),
+        gap_regions=(),
+        gone=tuple(one for one in report.gone if one.report_id in ids),
     )
 
 

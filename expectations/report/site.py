@@ -15,11 +15,11 @@ from typing import Any
 from expectations.report.data import QualityReport
 from expectations.report.page import render_page
 from expectations.report.render import TEMPLATES, environment
-from expectations.report.words import FAMILIES, GRADES, family_words, grade_words, night
+from expectations.report.words import FAMILIES, GAPS, GRADES, family_words, grade_words, night
 from schemas.formats import load_formats
 from schemas.formats.printed import Part, PrintedTable, printed
 
-PAGES = ("browse", "agency", "report")
+PAGES = ("browse", "gaps", "agency", "report")
 _PARTS = tuple(Part)
 _Rows = Sequence[tuple[Any, ...]]
 
@@ -53,10 +53,10 @@ def formats_file(rules: _Rows) -> File:
     return _data("formats", _json(known))
 
 
-def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows, shards: Mapping[int, File]) -> File:
+def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows, shards: Mapping[int, str]) -> File:
     """Return the script by which bodies and reports are found: columns, not rows, for it is read whole.
 
-    ``bodies``, ``lines`` and ``rules`` are rows of `warehouse.pages`.
+    ``bodies``, ``lines`` and ``rules`` are rows of `warehouse.pages`, ``shards`` the names of their files.
     """
     regions = sorted({_region(body) for body in bodies})
     region_at = {region: number for number, region in enumerate(regions)}
@@ -73,7 +73,7 @@ def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows,
         "grades": [[code, *_grade(code)] for code in grades],
         "families": [[code, *family_words(code)] for code in families],
         "rules": named,
-        "shards": {str(number): file.name for number, file in shards.items()},
+        "shards": {str(number): name for number, name in sorted(shards.items())},
         "bodies": {
             "id": [body[0] for body in bodies],
             "name": [body[1] for body in bodies],
@@ -95,13 +95,39 @@ def index_file(report: QualityReport, bodies: _Rows, lines: _Rows, rules: _Rows,
     return _data("index", _json(index))
 
 
-def pages(report: QualityReport, index: File, formats: File) -> list[File]:
+def gaps_file(rows: _Rows) -> File:
+    """Return the script with every body that has a gap; ``rows`` are those of `warehouse.pages.gaps`."""
+    regions = sorted({row[2] for row in rows})
+    region_at = {region: number for number, region in enumerate(regions)}
+    states = sorted({state for row in rows for _, state, _ in row[3]}, key=lambda code: (code not in GAPS, code))
+    told = {
+        "regions": regions,
+        "states": [[code, *(GAPS.get(code) or (code, code))] for code in states],
+        "bodies": {
+            "id": [row[0] or "" for row in rows],
+            "name": [row[1] or "" for row in rows],
+            "region": [region_at[row[2]] for row in rows],
+            "years": [[[year, states.index(state), late or 0] for year, state, late in row[3]] for row in rows],
+        },
+    }
+    return _data("gaps", _json(told))
+
+
+def pages(report: QualityReport, index: File, formats: File, gaps: File, *, dictionary: bool = False) -> list[File]:
     """Return what the pages are: style and script first, then the shells, the overview last."""
     style = _named("style", "css", _source("page.css") + _source("site.css"))
     script = _named("site", "js", _source("site.js"))
-    values = {"report": report, "night": night, "style": style, "script": script, "index": index, "formats": formats}
+    values = {
+        "report": report,
+        "night": night,
+        "style": style,
+        "script": script,
+        "index": index,
+        "formats": formats,
+        "gaps": gaps,
+    }
     shells = [File(f"{name}.html", environment().get_template(f"{name}.html.j2").render(values)) for name in PAGES]
-    return [style, script, *shells, File("index.html", render_page(report, site=True))]
+    return [style, script, *shells, File("index.html", render_page(report, site=True, dictionary=dictionary))]
 
 
 def _region(body: Sequence[Any]) -> str:
@@ -124,7 +150,9 @@ def _table(table: PrintedTable) -> dict[str, Any]:
 
 
 def _data(name: str, content: str) -> File:
-    return _named(name, "js", f'nianbao.take("{name}",{content});\n')
+    # A browser parses a long JSON text much faster than the same as a script.
+    quoted = content.replace("\\", "\\\\").replace("'", "\\'").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return _named(name, "js", f"nianbao.take('{name}',JSON.parse('{quoted}'));\n")
 
 
 def _named(name: str, kind: str, text: str) -> File:

@@ -6,6 +6,8 @@ take no part; `tests.warehouse.house` is the small house in which they do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -18,17 +20,28 @@ Figures = dict[Key, np.ndarray]
 YEARS = (2019, 2020, 2021, 2022, 2023)
 
 
-def fill(warehouse: duckdb.DuckDBPyConnection, bodies: int, years: tuple[int, ...] = YEARS, seed: int = 1) -> int:
-    """Put the reports of so many made-up bodies into the warehouse; return how many facts."""
+def fill(
+    warehouse: duckdb.DuckDBPyConnection,
+    bodies: int,
+    years: tuple[int, ...] = YEARS,
+    seed: int = 1,
+    *,
+    names: Sequence[str] = (),
+    damaged: float = 0.0,
+) -> int:
+    """Put the reports of so many made-up bodies into the warehouse; return how many facts.
+
+    ``names`` are their names, where made-up ones will not do; in a share of ``damaged`` reports one cell is wrong.
+    """
     rng = np.random.default_rng(seed)
-    names = [f"虚构{number:05}局" for number in range(bodies)]
+    names = names or [f"虚构{number:05}局" for number in range(bodies)]
     agencies = pd.DataFrame({"agency_id": [f"a{number:05}" for number in range(bodies)], "name": names})
     earlier: Figures = {}
     stored = 0
     for year in years:
         form = format_by_code("2019" if year < 2021 else "2021")
         earlier = _figures(form, bodies, earlier, rng)
-        stored += _store(warehouse, form, year, agencies, earlier)
+        stored += _store(warehouse, form, year, agencies, _damaged(form, earlier, damaged, rng) if damaged else earlier)
     return stored
 
 
@@ -69,6 +82,13 @@ def _figures(form: Format, bodies: int, earlier: Figures, rng: np.random.Generat
 def _add_up(rule, made: Figures) -> None:  # type: ignore[no-untyped-def]
     (total,) = [term.cell.key for term in rule.terms if term.sign > 0]
     made[total] = np.sum([made[term.cell.key] for term in rule.terms if term.sign < 0], axis=0)
+
+
+def _damaged(form: Format, made: Figures, share: float, rng: np.random.Generator) -> Figures:
+    """Return the figures with one cell of table 三 wrong in a share of the reports."""
+    keys = [cell.key for cell in form.cells if cell.table_code == "applications"]
+    wrong, which = rng.random(len(made[keys[0]])) < share, rng.integers(0, len(keys), len(made[keys[0]]))
+    return {**made, **{key: made[key] + (wrong & (which == at)) for at, key in enumerate(keys)}}
 
 
 def _store(warehouse: duckdb.DuckDBPyConnection, form: Format, year: int, agencies: pd.DataFrame, made: Figures) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,14 +18,16 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from PIL import Image
 
 from expectations.report.cell_table import ROWS_LIMIT, failing_cells_csv, guarded
+from expectations.report.data import Finding, GoneFinding, LikelyCell, LikelyWrong
 from expectations.report.message import render_mail
 from expectations.report.page import render_page
 from expectations.report.regions import of_region
 from flows.mail import Delivery, MailGroup, MailSettings, build_message, deliver, deliver_waiting, for_group
 
-from .sample import AGENCY, crowded_report, empty_report, quality_report, third_party
+from .sample import AGENCY, THIRD_PARTY, crowded_report, empty_report, quality_report, third_party
 
 PASSWORD = "hunter2-hunter2"
 
@@ -101,6 +105,39 @@ def test_text_has_the_verdict_new_first_on_one_screen() -> None:
         assert max(len(line) for line in crowded.text.splitlines()) < 700
 
 
+def test_five_thousand_new_findings_stay_a_mail_that_is_read_whole(tmp_path: Path) -> None:
+    report = crowded_report(5000)
+    found = (Finding("r1", "某局", 2020, "http://x/", "text.suits", "text", "句" * 300, "s" * 300, *(None,) * 3, True),)
+    said = render_mail(replace(report, findings=found * 5000))
+    assert len(said.html.encode()) < 60_000  # Gmail cuts after about 102 kB
+    assert len(said.text.splitlines()) <= 50
+    message = build_message(report, render_page(report), _settings(tmp_path, None))
+    assert len(message.as_bytes()) < 8_000_000
+
+
+def test_a_first_night_has_no_picture_and_the_mail_says_what_to_ask() -> None:
+    cell = LikelyCell("三、收到和处理政府信息公开申请情况", THIRD_PARTY[1], "其他", Decimal(0), "似应为0", "likely 0")
+    likely = LikelyWrong("7f1c0a", AGENCY, 2020, "http://x/", (cell,), True)
+    said = render_mail(quality_report(nights=(), likely=(likely,)))
+    assert said.picture is None
+    assert "<img" not in said.html
+    question = "贵单位 2020 年度报告表三“4.保护第三方合法权益”行“其他”列一格，是否应为 0？"
+    assert question in said.html
+    assert question in said.text
+    assert "贵单位 2020 年度报告表三中，“总计”公布合计 3645" not in said.text  # words of a sum, not of another report
+    # what stands alone is asked first, before new ones that nothing explains
+    assert said.text.index(question) < said.text.index("宿迁市人民政府")
+
+
+def test_what_is_no_longer_found_is_told_with_why() -> None:
+    gone = GoneFinding("r", "虚构局", 2024, "text.suits", "两数应一致", "equal", None, None, None, "republished")
+    said = render_mail(quality_report(gone=(gone,)))
+    for text in (said.text, said.html):
+        assert "虚构局 2024" in text
+        assert "发布方已改" in text
+    assert "已不再见 1 (发布方已改 1)" in said.text
+
+
 def test_empty_and_unpublished_nights_have_their_subjects() -> None:
     assert render_mail(empty_report()).subject == "年报 2026-11-22: 0 份报告, 没有可核的勾稽, 已发布"
     assert "勾稽全部相符" in render_mail(quality_report(failing=())).subject
@@ -112,7 +149,7 @@ def test_html_is_escaped_and_asks_for_nothing() -> None:
     html = render_mail(quality_report(failing=(hostile,))).html
     assert "<script" not in html
     assert 'href="javascript' not in html
-    assert " src=" not in html
+    assert re.findall(r" src=\S+", html) == [' src="cid:trend.png"']
     assert "url(" not in html
     # the plain text is plain: nothing is escaped there
     assert "<script>x</script>" in render_mail(quality_report(failing=(hostile,))).text
@@ -140,6 +177,13 @@ def test_mail_arrives_with_page_and_cells(tmp_path: Path, inbox: Inbox) -> None:
     assert html is not None
     assert "已发布。新增 4 份报告，2 处新的勾稽不符" in plain.get_content()
     assert "“总计”公布为 1，各分项相加得 2，少了 1。" in html.get_content()
+    (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{str(picture["Content-ID"]).strip("<>")}"' in html.get_content()
+    png = picture.get_payload(decode=True)
+    assert isinstance(png, bytes)
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.size == (1200, 264)
+        assert len(image.convert("RGB").getcolors(1 << 21) or ()) > 10
     assert _attachment(mail, "report.html").decode() == render_page(quality_report())
     table = _attachment(mail, "failing-cells.csv")
     assert table.startswith(b"\xef\xbb\xbf")
@@ -353,7 +397,7 @@ def test_table_is_bounded_by_whole_sums(tmp_path: Path) -> None:
     lines = content.decode("utf-8-sig").count("\r\n") - 1
     assert lines <= ROWS_LIMIT
     assert lines % len(report.failing[0].cells) == 0
-    assert "前 10,000 格" in render_mail(report).text
+    assert "前 10,000 行" in render_mail(report).text
     message = build_message(report, "page", _settings(tmp_path, None))
     assert [part.get_filename() for part in message.iter_attachments()] == [
         "report.html",

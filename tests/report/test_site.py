@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from schemas.formats import format_by_code
 from schemas.formats.printed import Part, printed
 from tests.corpus.grid import grids
 from tests.warehouse.direct import load, put_verdicts, stage_nothing
+from warehouse import pages
 from warehouse.store import open_warehouse
 
 from .sample import AGENCY, quality_report
@@ -168,11 +169,72 @@ def test_a_strangers_name_is_text(reader: Reader) -> None:
     assert HOSTILE in page.inner_text("h1")
 
 
+def test_bodies_with_gaps_are_found_by_year_and_reason(reader: Reader) -> None:
+    page = reader.opens("gaps.html", "#found tbody tr")
+    assert "2021–" in page.inner_text("#found tbody")  # 应急管理局 has 2019 and 2020 only
+    page.select_option("#year", "2021")
+    page.fill("#q", "应急")
+    assert reader.rows() == 1
+    assert "没有采集来源" in page.inner_text("#found tbody")
+    page.select_option("#state", "not_sought")
+    assert "state=not_sought" in page.url
+    reader.opens("gaps.html#region=江苏省", "#found tbody tr")
+    assert reader.rows() == 1
+
+
+def test_only_what_is_new_can_be_asked_for(reader: Reader) -> None:
+    page = reader.opens("browse.html#new=1", "#count")
+    everything = reader.rows()
+    page.uncheck("#new")
+    assert "new=1" not in page.url
+    assert reader.rows() >= everything
+    page = reader.opens("index.html", "h1")
+    assert page.is_visible("h1 [lang=en]")
+    page.check(".only-zh input")
+    assert not page.is_visible("h1 [lang=en]")
+
+
 def test_no_page_asks_the_network_or_complains(reader: Reader) -> None:
     for place, there in (("index.html", "h1"), ("report.html#none", ".none"), ("agency.html#a0", "#shown table")):
         reader.opens(place, there)
     assert [url for url in reader.asked if not url.startswith(("file:", "about:"))] == []
     assert reader.complaints == []
+
+
+def test_only_shards_whose_reports_changed_are_made_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    whole = pages.shards
+
+    def watched(warehouse: duckdb.DuckDBPyConnection, wanted: Sequence[int]) -> Iterator[tuple[int, str]]:
+        made.extend(wanted)
+        return whole(warehouse, wanted)
+
+    monkeypatch.setattr(pages, "shards", watched)
+    monkeypatch.setattr(pages, "REPORTS_PER_SHARD", 8)
+    with open_warehouse(folder.parent / "w.duckdb") as warehouse:
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        first = {path.name for path in (tmp_path / "r" / "data").glob("shard-*")}
+        assert len(first) == len(made) == 8
+        made.clear()
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        assert made == []
+        warehouse.begin()
+        warehouse.execute("UPDATE suspects SET proposed = 7")
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        warehouse.rollback()
+        second = {path.name for path in (tmp_path / "r" / "data").glob("shard-*")}
+        assert len(made) == len(second - first) == 1
+        assert any(
+            "似应为0" in path.read_text() and '"7"' in path.read_text() for path in (tmp_path / "r").rglob("shard-*")
+        )
+        made.clear()
+        lost = next((tmp_path / "r" / "data").glob("shard-0-*"))
+        lost.unlink()
+        write_pages(warehouse, tmp_path / "r", quality_report())
+        assert 0 in made
+        assert lost.exists()
 
 
 def test_twice_is_once_and_last_nights_data_stay_one_night(folder: Path, tmp_path: Path) -> None:

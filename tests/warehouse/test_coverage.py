@@ -10,7 +10,7 @@ import pytest
 
 from tests.warehouse.house import House
 from warehouse.load import load_sources
-from warehouse.questions import coverage_by_year, coverage_gaps
+from warehouse.questions import coverage_by_region, coverage_by_year, coverage_gaps, prepare_coverage
 from warehouse.store import open_warehouse
 
 # Whose reports are there: (agency, year, published on, grade, source).
@@ -141,13 +141,22 @@ def test_a_body_that_no_source_looks_for_says_so(coverage: Any) -> None:
 
 def test_the_questions_count_and_list_what_the_view_says(house: House, coverage: Any) -> None:
     with open_warehouse(house.path) as warehouse:
+        prepare_coverage(warehouse)
         by_year = {row["year"]: row for row in coverage_by_year(warehouse)}
-        gaps = coverage_gaps(warehouse)
+        by_region = coverage_by_region(warehouse)
+        gaps = {row["agency"]: row["years"] for row in coverage_gaps(warehouse)}
+        (most,) = coverage_gaps(warehouse, limit=1)
     assert sum(row["expected"] for row in by_year.values()) == len(coverage)
     assert (by_year[2024]["published"], by_year[2024]["late"], by_year[2024]["unreadable"]) == (2, 1, 1)
     assert by_year[2025]["blocked"] == by_year[2025]["unreachable"] == 1
-    assert not [row for row in gaps if row["state"] == "published" and not row["days_late"]]
-    assert ("虚构县财政局", 2024) in {(row["agency"], row["year"]) for row in gaps}
+    assert sum(row["expected"] for row in by_region) == len(coverage)
+    assert sum(row["bodies"] for row in by_region) == len({agency for agency, _ in coverage})
+    assert not [
+        year for years in gaps.values() for year in years if year["state"] == "published" and not year["days_late"]
+    ]
+    assert 2024 in [year["year"] for year in gaps["虚构县财政局"]]
+    lacking = {agency: sum(year["state"] != "published" for year in years) for agency, years in gaps.items()}
+    assert lacking[most["agency"]] == max(lacking.values())
 
 
 def test_a_list_that_once_named_twelve_and_now_none_is_a_problem_until_it_is_mended(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 -- The reports of some shards of the offline site, each as one JSON object: what was published, cell by cell, and
--- what the rules and the search for wrong cells say of it. Needs `page_shards` (page_index.sql).
+-- what the rules and the search for wrong cells say of it. Needs `page_shards`.
 -- `raw` holds the cells in the order of the format; `status` their statuses by first letter (published, blank, dash,
 -- unreadable, missing), null where all are published. A report whose cells are not 1, 2, 3 … without a gap gives none.
-WITH wanted AS (SELECT * FROM page_shards WHERE shard BETWEEN $first AND $last),
+WITH wanted AS (SELECT * FROM page_shards WHERE list_contains($wanted, shard)),
 
 cell AS (
     SELECT

@@ -105,83 +105,56 @@ const nianbao = (() => {
 
   // --- browse.html -------------------------------------------------------------------------------------------------
 
-  const FILTERS = ["q", "year", "region", "grade", "rule"];
-
-  function browse(index) {
-    const field = Object.fromEntries(FILTERS.map((name) => [name, document.getElementById(name)]));
-    fill(index, field);
+  // Filters whose state stands in the address, so that a view can be linked; `show` is called with it.
+  function filtersOf(names, show) {
+    const field = Object.fromEntries(names.map((name) => [name, document.getElementById(name)]));
+    const get = (one) => (one.type === "checkbox" ? (one.checked ? "1" : "") : one.value);
+    const set = (one, value) => { if (one.type === "checkbox") one.checked = value === "1"; else one.value = value; };
     const read = () => {
       const state = new URLSearchParams(location.hash.slice(1));
-      for (const name of FILTERS) {
-        if (field[name].value === (state.get(name) || "")) continue;
-        field[name].value = state.get(name) || "";
-        if (state.get(name) && field[name].value !== state.get(name)) { // a link to what no report has any more
-          field[name].append(el("option", { value: state.get(name) }, state.get(name)));
-          field[name].value = state.get(name);
+      for (const name of names) {
+        const wanted = state.get(name) || "";
+        if (get(field[name]) === wanted) continue;
+        set(field[name], wanted);
+        if (wanted && get(field[name]) !== wanted && field[name].tagName === "SELECT") { // a link to what nothing has any more
+          field[name].append(el("option", { value: wanted }, wanted));
+          field[name].value = wanted;
         }
       }
-      list(index, state);
+      show(state);
     };
     const write = () => {
       const state = new URLSearchParams();
-      for (const name of FILTERS) if (field[name].value) state.set(name, field[name].value);
+      for (const name of names) if (get(field[name])) state.set(name, get(field[name]));
       history.replaceState(null, "", `#${state}`);
-      list(index, state);
+      show(state);
     };
-    const form = document.getElementById("filters");
-    form.addEventListener("input", write);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    addEventListener("hashchange", read);
-    form.hidden = false;
-    read();
+    const start = () => {
+      const form = document.getElementById("filters");
+      form.addEventListener("input", write);
+      form.addEventListener("submit", (event) => event.preventDefault());
+      addEventListener("hashchange", read);
+      form.hidden = false;
+      read();
+    };
+    return { field, start };
   }
 
-  function fill(index, field) {
-    const option = (value, label) => el("option", { value }, label);
-    const all = () => option("", "全部 all");
-    const years = [...new Set(index.reports.year)].sort((a, b) => b - a);
-    field.year.append(all(), ...years.map((year) => option(String(year), yearName(year))));
-    const regions = new Set(index.regions);
-    for (const region of index.regions) regions.add(region.split("/")[0]);
-    field.region.append(all(), ...[...regions].sort().map((region) => option(region || "?", region.includes("/") ? `　${region.split("/")[1]}` : regionName(region))));
-    field.grade.append(all(), ...index.grades.map(([code, mark, zh, english]) => option(code, `${mark} ${zh} ${english}`)));
-    field.rule.append(all(), ...index.families.filter(([code]) => index.rules.some((rule) => rule[1] === code)).map(([code, zh, english]) =>
-      el("optgroup", { label: `${zh} ${english}` }, option(`${code}.*`, `任何一条：${zh} any: ${english}`),
-        ...index.rules.filter((rule) => rule[1] === code).map((rule) => option(rule[0], `${rule[0]} ${rule[2]}`)))));
+  function regionOptions(names, option) {
+    const regions = new Set(names);
+    for (const name of names) regions.add(name.split("/")[0]);
+    return [...regions].sort().map((region) => option(region || "?", region.includes("/") ? `　${region.split("/")[1]}` : regionName(region)));
   }
 
-  function matching(index, state) {
-    const { body, year, grade, rules } = index.reports;
-    const words = (state.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
-    const region = state.get("region");
-    const fits = index.bodies.name.map((name, at) => {
-      const text = `${name} ${index.bodies.also[at]}`.toLowerCase();
-      const place = index.regions[index.bodies.region[at]] || "?";
-      return words.every((word) => text.includes(word)) && (!region || place === region || place.startsWith(`${region}/`));
-    });
-    const wanted = state.get("rule");
-    const broken = new Set(index.rules.flatMap((rule, at) => (rule[0] === wanted || `${rule[1]}.*` === wanted ? [at] : [])));
-    const code = state.get("grade") ? index.grades.findIndex((one) => one[0] === state.get("grade")) : null;
-    const wantedYear = state.get("year");
-    const found = [];
-    for (let at = 0; at < body.length; at++) {
-      if (wantedYear && String(year[at]) !== wantedYear) continue;
-      if (code !== null && grade[at] !== code) continue;
-      if (body[at] < 0 ? words.length || (region && region !== "?") : !fits[body[at]]) continue;
-      if (wanted && !rules[at].some((rule) => broken.has(rule))) continue;
-      found.push(at);
-    }
-    return found;
-  }
+  const inRegion = (place, region) => !region || (place || "?") === region || place.startsWith(`${region}/`);
 
-  function list(index, state) {
-    const found = matching(index, state);
+  function paged(found, state, [zh, english], table) {
     const pages = Math.max(1, Math.ceil(found.length / PER_PAGE));
     const at = Math.min(pages, Math.max(1, parseInt(state.get("page"), 10) || 1));
-    document.getElementById("count").replaceChildren(...both(`找到 ${count(found.length)} 份报告`, `${count(found.length)} reports found`));
+    document.getElementById("count").replaceChildren(...both(`找到 ${count(found.length)} ${zh}`, `${count(found.length)} ${english}`));
     document.getElementById("found").replaceChildren(found.length
-      ? reportTable(index, found.slice((at - 1) * PER_PAGE, at * PER_PAGE), true)
-      : el("p", { class: "none" }, ...both("没有这样的报告。", "No such report.")));
+      ? table(found.slice((at - 1) * PER_PAGE, at * PER_PAGE))
+      : el("p", { class: "none" }, ...both("没有。", "None.")));
     const to = (number, ...label) => {
       const other = new URLSearchParams(state);
       other.set("page", number);
@@ -190,6 +163,100 @@ const nianbao = (() => {
     document.getElementById("turn").replaceChildren(...(pages === 1 ? [] : [
       at > 1 ? to(at - 1, ...both("‹ 上一页", "previous")) : "", ` ${count(at)} / ${count(pages)} `,
       at < pages ? to(at + 1, ...both("下一页 ›", "next")) : ""]));
+  }
+
+  function browse(index) {
+    const searched = index.bodies.name.map((name, at) => `${name} ${index.bodies.also[at]}`.toLowerCase());
+    const isNew = new Set(index.reports.new);
+    const filters = filtersOf(["q", "year", "region", "grade", "rule", "new"], (state) =>
+      paged(matching(index, searched, isNew, state), state, ["份报告", "reports found"], (shown) => reportTable(index, shown, true)));
+    fill(index, filters.field);
+    filters.start();
+  }
+
+  function fill(index, field) {
+    const option = (value, label) => el("option", { value }, label);
+    const all = () => option("", "全部 all");
+    const years = [...new Set(index.reports.year)].sort((a, b) => b - a);
+    field.year.append(all(), ...years.map((year) => option(String(year), yearName(year))));
+    field.region.append(all(), ...regionOptions(index.regions, option));
+    field.grade.append(all(), ...index.grades.map(([code, mark, zh, english]) => option(code, `${mark} ${zh} ${english}`)));
+    field.rule.append(all(), ...index.families.filter(([code]) => index.rules.some((rule) => rule[1] === code)).map(([code, zh, english]) =>
+      el("optgroup", { label: `${zh} ${english}` }, option(`${code}.*`, `任何一条：${zh} any: ${english}`),
+        ...index.rules.filter((rule) => rule[1] === code).map((rule) => option(rule[0], `${rule[0]} ${rule[2]}`)))));
+  }
+
+  function matching(index, searched, isNew, state) {
+    const { body, year, grade, rules } = index.reports;
+    const words = (state.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
+    const region = state.get("region");
+    const places = index.regions.map((place) => inRegion(place, region));
+    const fits = searched.map((text, at) => places[index.bodies.region[at]] && words.every((word) => text.includes(word)));
+    const wanted = state.get("rule");
+    const broken = new Set(index.rules.flatMap((rule, at) => (rule[0] === wanted || `${rule[1]}.*` === wanted ? [at] : [])));
+    const code = state.get("grade") ? index.grades.findIndex((one) => one[0] === state.get("grade")) : null;
+    const wantedYear = state.get("year");
+    const onlyNew = state.get("new") === "1";
+    const found = [];
+    for (let at = 0; at < body.length; at++) {
+      if (wantedYear && String(year[at]) !== wantedYear) continue;
+      if (onlyNew && !isNew.has(at)) continue;
+      if (code !== null && grade[at] !== code) continue;
+      if (body[at] < 0 ? words.length || (region && region !== "?") : !fits[body[at]]) continue;
+      if (wanted && !rules[at].some((rule) => broken.has(rule))) continue;
+      found.push(at);
+    }
+    return found;
+  }
+
+  // --- gaps.html ---------------------------------------------------------------------------------------------------
+
+  function gapList(told) {
+    const { id, name, region, years } = told.bodies;
+    const lowered = name.map((one) => one.toLowerCase());
+    const late = told.states.findIndex((state) => state[0] === "published"); // published, but late
+    const words = (state) => (state === late ? ["迟报", "late"] : told.states[state].slice(1));
+    const option = (value, label) => el("option", { value }, label);
+    const all = () => option("", "全部 all");
+    const filters = filtersOf(["q", "year", "region", "state"], show);
+    filters.field.year.append(all(), ...[...new Set(years.flat().map(([year]) => year))].sort((a, b) => b - a).map((year) => option(String(year), String(year))));
+    filters.field.region.append(all(), ...regionOptions(told.regions, option));
+    filters.field.state.append(all(), ...told.states.map(([code], at) => option(code, words(at).join(" "))));
+    filters.start();
+
+    function show(state) {
+      const asked = (state.get("q") || "").toLowerCase().split(/\s+/).filter(Boolean);
+      const reason = state.get("state") ? told.states.findIndex(([code]) => code === state.get("state")) : null;
+      const year = state.get("year") ? Number(state.get("year")) : null;
+      const wanted = told.regions.map((place) => inRegion(place, state.get("region")));
+      const found = [];
+      for (let at = 0; at < name.length; at++) {
+        if (!wanted[region[at]] || !asked.every((word) => lowered[at].includes(word))) continue;
+        if (years[at].some((gap) => (year === null || gap[0] === year) && (reason === null || gap[1] === reason))) found.push(at);
+      }
+      paged(found, state, ["个机关", "bodies found"], (shown) => el("div", { class: "scroll", tabindex: "0" }, el("table", { class: "list" },
+        el("thead", null, el("tr", null, ...[["机关", "body"], ["地区", "region"], ["缺报年度", "years"]].map((head) => el("th", { scope: "col" }, ...both(...head))))),
+        el("tbody", null, ...shown.map((at) => el("tr", null,
+          el("th", { scope: "row" }, id[at] ? el("a", { href: page("agency", id[at]) }, name[at]) : name[at] || UNKNOWN),
+          el("td", { class: "soft" }, regionName(told.regions[region[at]])),
+          el("td", null, ...foldedGaps(years[at], late, words).map((line) => el("div", null, ...line)))))))));
+    }
+  }
+
+  // By what became of them, consecutive years as one span; late ones with their days.
+  function foldedGaps(years, late, words) {
+    const byState = new Map();
+    for (const [year, state, days] of [...years].reverse()) {
+      if (!byState.has(state)) byState.set(state, []);
+      const spans = byState.get(state);
+      const last = spans[spans.length - 1];
+      if (state === late) spans.push([year, year, days]);
+      else if (last && last[1] === year - 1) last[1] = year;
+      else spans.push([year, year]);
+    }
+    return [...byState].sort(([a], [b]) => (a === late) - (b === late) || a - b).map(([state, spans]) => [
+      el("b", null, spans.map(([first, end, days]) => (days ? `${first} (${days} 日)` : first === end ? first : `${first}–${end}`)).join("、")),
+      " ", ...both(...words(state))]);
   }
 
   // --- agency.html -------------------------------------------------------------------------------------------------
@@ -405,8 +472,9 @@ const nianbao = (() => {
   }
 
   async function start() {
-    const { page: name, index: indexFile, formats: formatsFile } = document.body.dataset;
+    const { page: name, index: indexFile, formats: formatsFile, gaps: gapsFile } = document.body.dataset;
     try {
+      if (name === "gaps") return gapList(await load("gaps", gapsFile));
       const index = await load("index", indexFile);
       if (name === "browse") return browse(index);
       const formats = withKeys(await load("formats", formatsFile));
