@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.blocks import Block, Grid, GridCell, Line
@@ -11,7 +11,7 @@ from extractors.ocr_pages import Page
 from extractors.ocr_prepare import Sheet
 from extractors.ocr_prose import Text, read_prose
 from extractors.ocr_rulings import find_rulings, find_solid
-from extractors.ocr_tables import clearest, find_tables
+from extractors.ocr_tables import Bounds, clearest, find_tables
 from extractors.ocr_unruled import ReadSheet, blocks_of, lay_out
 from extractors.ocr_upright import upright
 from extractors.ocr_words import find_words, may_be_table, read_words, without_lines
@@ -25,6 +25,7 @@ class PageReading:
     ``words`` are those of a page that may have a table without ruling lines: all that stands outside of ruled ones.
     """
 
+    sheet: Sheet
     blocks: list[tuple[float, Block]]
     words: ReadSheet | None = None
 
@@ -32,10 +33,15 @@ class PageReading:
 def read_pages(pages: Iterable[Page]) -> Iterator[Block]:
     """Yield the lines and grids of all pages, in reading order."""
     readings = {page.number: _read(page) for page in pages}
-    lines, ruled = lay_out([reading.words for reading in readings.values() if reading.words])
-    for number, top, block in blocks_of(lines, ruled):
-        readings[number].blocks.append((top, block))
-    for reading in readings.values():
+    worded = {number: reading.words for number, reading in readings.items() if reading.words}
+    found, with_table = blocks_of(*lay_out(list(worded.values())))
+    for number, top, block in found:
+        if number in with_table:
+            readings[number].blocks.append((top, block))
+    for number, reading in readings.items():
+        # Lines of prose are read as they run, where no table needs their words one by one.
+        if reading.words and number not in with_table:
+            reading.blocks.extend(_prose(reading.sheet, reading.words.ruled))
         for _, block in sorted(reading.blocks, key=lambda entry: entry[0]):
             yield block
 
@@ -50,9 +56,13 @@ def _read(page: Page) -> PageReading:
     clean, painted = without_lines(sheet, rulings)
     words = find_words(clean, bounds)
     if may_be_table(words):
-        return PageReading(blocks, ReadSheet(clean, read_words(clean, words, painted), bounds))
-    blocks += [(text.top, _block(sheet, text)) for text in read_prose(sheet, bounds)]
-    return PageReading(blocks)
+        return PageReading(sheet, blocks, ReadSheet(clean, read_words(clean, words, painted), bounds))
+    return PageReading(sheet, [*blocks, *_prose(sheet, bounds)])
+
+
+def _prose(sheet: Sheet, tables: Sequence[Bounds]) -> Iterator[tuple[float, Block]]:
+    for text in read_prose(sheet, list(tables)):
+        yield text.top, _block(sheet, text)
 
 
 def _block(sheet: Sheet, text: Text) -> Block:

@@ -6,7 +6,7 @@ misread by a character are mended first, for only the wording says where a row i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -127,24 +127,31 @@ def _line(row: list[TextLine]) -> TextLine:
     return TextLine(text, row[0].x0, top, row[-1].x1, bottom, (top + bottom) / 2, FONT)
 
 
-def blocks_of(lines: Sequence[PageLine], ruled: Ruled) -> Iterator[tuple[int, float, Block]]:
-    """Yield page number, top (pixels of the sheet) and block of each table, and of each line that is in none."""
+def blocks_of(lines: Sequence[PageLine], ruled: Ruled) -> tuple[list[tuple[int, float, Block]], set[int]]:
+    """Return page number, top (pixels of the sheet) and block of each table and of each line that is in none.
+
+    The second value are the numbers of the pages on which a table stands.
+    """
     lines = without_repeated_heads(without_furniture(lines))
     tables = unruled_tables(lines, ruled)
     taken: dict[int, set[tuple[float, float]]] = {}
+    found: list[tuple[int, float, Block]] = []
+    with_table: set[int] = set()
     for table in tables:
         parts = list(table.parts())
         for word in parts:
             taken.setdefault(word.line, set()).add((word.x0, word.x1))
+            with_table.add(word.page.number)
         first = min(parts, key=lambda word: (word.page.number, word.box[1]))
-        yield first.page.number, _pixels(first.page, first.box)[1], grid_of_words(table, 1, _hidden)
+        found.append((first.page.number, _pixels(first.page, first.box)[1], grid_of_words(table, 1, _hidden)))
     for page, _, words in without(lines, taken):
         line = _line(list(words))
         box = (line.x0, line.top, line.x1, line.bottom)
         block: Block = Line(line.text, 1, page.place(box))
         if looks_like_value(line.text):
             block = Grid((GridCell(line.text, 0, 0, place=page.place(box), doubted=True),), 1, aligned=False)
-        yield page.number, _pixels(page, box)[1], block
+        found.append((page.number, _pixels(page, box)[1], block))
+    return found, with_table
 
 
 def _pixels(page: PdfPage, box: Bounds) -> Bounds:

@@ -103,12 +103,13 @@ def residual_frame(connection: duckdb.DuckDBPyConnection, suite: str) -> pd.Data
 def reading_frames(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, pd.DataFrame]:
     """Return the frames of the suites over our own reading, by name.
 
-    ``reports``: a row per current report with tables: how completely and soundly it was read (report_id, url,
+    ``reports``: a row per current report with tables that is not wholly as it should be, and one that stands for all
+    others: how completely and soundly it was read (report_id, url,
     agency, year, cells_expected, cells_stored, cells_distinct, missing, unreadable; unsound: cells whose status and
     value contradict each other; unchecked: sums without a verdict; unevidenced: of agency and year, those that no
     evidence supports).
-    ``documents``: a row per document that led here as a report: document_id, url, accounted (report versions and
-    problems that speak of it; 0 would be a silent loss).
+    ``documents``: a row per document that led here as a report and that nothing accounts for, and one that stands for
+    all others: document_id, url, accounted (report versions and problems that speak of it; 0 is a silent loss).
     ``nights``: the row of this run: run_id, documents, share read, usual share, share_of_usual (null where there is
     too little to compare).
     ``sources``: a row per source visited in this run: source_id, reports (report pages found; null where no list

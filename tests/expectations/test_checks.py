@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,35 @@ def test_a_sound_report_passes_every_reading_rule(tmp_path: Path) -> None:
     verdicts = [verdict for suite in reading_suites() for verdict in validate(suite, frames[suite.frame])]
     assert len(verdicts) == 12
     assert all(verdict.success for verdict in verdicts)
+
+
+def test_cells_of_every_state_are_stored_soundly(warehouse: Any) -> None:
+    """What is stored packed comes out as it was: text, value and state agree for every state that a cell can have."""
+    states = {
+        ("applications", "granted", "natural_person"): "missing",
+        ("applications", "granted", "business"): "blank",
+        ("applications", "granted", "research"): "dash",
+        ("applications", "granted", "other"): "unreadable",
+        ("disclosure", "fees", "amount"): "12.50",
+    }
+    put(warehouse, "a", states)
+    check_reports(warehouse)
+    (row,) = reading_frames(warehouse, "one")["reports"].to_dict("records")
+    assert (row["unsound"], row["missing"], row["unreadable"]) == (0, 1, 1)
+    found = warehouse.execute(
+        "SELECT status::VARCHAR, raw, value, count(*) FROM facts_history GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert sorted(found, key=str) == sorted(
+        [
+            ("missing", None, None, 1),
+            ("blank", "", None, 1),
+            ("dash", "/", None, 1),
+            ("unreadable", "约", None, 1),
+            ("published", "12.50", Decimal("12.50"), 1),
+            ("published", "0", Decimal(0), 195),
+        ],
+        key=str,
+    )
 
 
 @pytest.mark.parametrize(

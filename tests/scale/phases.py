@@ -23,8 +23,9 @@ from tests.scale.nation import YEARS
 from tests.scale.queries import load_queries
 from tests.scale.staging import Batch, blocks, day, sources, stage_captures, stage_readings
 from warehouse.agencies import resolve_bodies
+from warehouse.analysis.refresh import refresh_analysis
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame
-from warehouse.load import load_captures, load_sources, load_staged
+from warehouse.load import load_captures, load_sources, load_staged, sort_facts
 from warehouse.publish import publish
 from warehouse.runs import finish_run, start_run
 from warehouse.store import open_snapshot, open_warehouse
@@ -155,6 +156,8 @@ def judge(place: Place) -> Took:
     """Judge everything that is not judged yet, and look for likely wrong cells."""
     took = Took()
     with _opened(place) as warehouse:
+        with took.clock("sorting"):
+            sort_facts(warehouse)
         with took.clock("judging"):
             check_reports(warehouse)
         with took.clock("suspects"):
@@ -205,8 +208,11 @@ def suites(place: Place) -> Took:
 def close(place: Place) -> Took:
     """Count the night and publish it."""
     took = Took()
-    with took.clock("counting the night"), _opened(place) as warehouse:
-        finish_run(warehouse, NIGHT, datetime.now(_BEGUN[NIGHT].tzinfo), "published")
+    with _opened(place) as warehouse:
+        with took.clock("analysis"):
+            refresh_analysis(warehouse)
+        with took.clock("counting the night"):
+            finish_run(warehouse, NIGHT, datetime.now(_BEGUN[NIGHT].tzinfo), "published")
     with took.clock("publishing"):
         publish(place.warehouse, place.snapshot)
     took.counts["bytes"] = place.snapshot.stat().st_size

@@ -13,7 +13,7 @@ from tests.scale.queries import load_queries
 from tests.scale.verdicts import differences
 from warehouse.store import open_snapshot, open_warehouse
 
-REPORTS = 3_000
+REPORTS = 3_000  # of fewer some kinds of faults have none
 
 
 @pytest.fixture(scope="module")

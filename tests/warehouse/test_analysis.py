@@ -200,6 +200,18 @@ def test_doing_it_again_changes_nothing(samples: duckdb.DuckDBPyConnection) -> N
     assert samples.execute("SELECT * FROM report_figures ORDER BY report_id").fetchall() == before
 
 
+def test_rows_that_would_be_made_otherwise_today_are_made_again(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.ingest("one", house.page("虚构县人民政府", 2022))
+    with open_warehouse(house.path) as warehouse:
+        refresh_analysis(warehouse)
+        wanted = warehouse.execute("SELECT 予以公开 FROM wide_applications").fetchall()
+        warehouse.execute("UPDATE report_figures SET applications__granted__total = 0")
+        warehouse.execute("UPDATE analysis_made SET digest = 'another', filled = 'another'")
+        refresh_analysis(warehouse)
+        assert warehouse.execute("SELECT 予以公开 FROM wide_applications").fetchall() == wanted
+
+
 def _row(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, object]:
     found = connection.execute(query)
     names = [column[0] for column in found.description or ()]

@@ -30,20 +30,28 @@ _LEVELS = ("national", "province", "city", "county", "township")
 def install_analysis(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the table, the views, their comments and the dictionary, if another program's are there or none.
 
-    To be called in a transaction. A table whose columns are not those of today's formats is emptied.
+    To be called in a transaction. The table is emptied where its rows would be made in another way today.
     """
-    connection.execute("CREATE TABLE IF NOT EXISTS analysis_made (digest VARCHAR NOT NULL)")
+    connection.execute("CREATE TABLE IF NOT EXISTS analysis_made (digest VARCHAR NOT NULL, filled VARCHAR NOT NULL)")
     # What other relations say of themselves may have changed too.
     wanted = connection.execute("SELECT concat_ws(' ', ?::VARCHAR, max(declared)) FROM layout", [digest()]).fetchone()
-    if wanted == connection.execute("SELECT digest FROM analysis_made").fetchone():
+    found = connection.execute("SELECT digest, filled FROM analysis_made").fetchone()
+    if wanted is not None and found is not None and found[0] == wanted[0]:
         return
-    if _table_columns(connection) != list(_columns()):
+    if found is None or found[1] != _filling():
         connection.execute(f"CREATE OR REPLACE TABLE report_figures ({', '.join(' '.join(c) for c in _types())})")
     for single in statements():
         connection.execute(single)
     describe(connection, _sentences())
     connection.execute("DELETE FROM analysis_made")
-    connection.execute("INSERT INTO analysis_made VALUES (?)", wanted)
+    connection.execute("INSERT INTO analysis_made VALUES (?, ?)", [*(wanted or ()), _filling()])
+
+
+def _filling() -> str:
+    """Return a digest of how rows of `report_figures` are made: columns, places of cells, the statement."""
+    made = [template("fill"), *(f"{name} {kind}" for name, kind in _types())]
+    made += [f"{one.column} {one.kind} {one.formats} {one.positions}" for one in figures()]
+    return hashlib.sha256("\n".join(made).encode()).hexdigest()[:16]
 
 
 @cache
@@ -85,17 +93,6 @@ def _types() -> Iterator[tuple[str, str]]:
         yield one.column, one.type
         if one.kind is Kind.AMOUNT:
             yield f"{one.column}__unit", "VARCHAR"
-
-
-def _columns() -> Iterator[tuple[str, str]]:
-    for name, kind in _types():
-        yield name, kind.removesuffix(" NOT NULL").replace(", ", ",")
-
-
-def _table_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'report_figures' ORDER BY column_index"
-    ).fetchall()
 
 
 def _sentences() -> dict[tuple[str, str], tuple[str, str]]:

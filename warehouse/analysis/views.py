@@ -118,6 +118,8 @@ def _figures_corrected() -> View:
     for one in figures():
         table, row, column = one.key
         where = f"table_code = '{table}' AND row_code = '{row}' AND column_code = '{column}'"
+        if one.type == "BIGINT":  # a cast would round
+            where += " AND value = trunc(value)"
         taken.append(f"max(value) FILTER ({where})::{one.type} AS {one.column}")
         fixed.append(f"coalesce(fixes.{one.column}, report_figures.{one.column}) AS {one.column}")
     query = template("figures_corrected", taken=_listed(taken, 8), fixed=_listed(fixed, 8))
