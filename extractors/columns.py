@@ -209,11 +209,11 @@ def _printed(
             printed.append(at[position])
         elif position not in matched and _may_be_head(token):
             places = moved.get(token.key, [])
-            place = places.pop() if len(places) == 1 else None
-            if place is None and (group := _group_in_place(token, heads, lost, position)) is not None:
-                lost.remove(group)  # its columns tell where it stands
+            group = None if len(places) == 1 else _group_in_place(token, heads, lost, position)
+            if group is None:
+                printed.append(places.pop() if len(places) == 1 else None)
             else:
-                printed.append(place)
+                lost.remove(group)  # its columns tell where it stands
     return printed
 
 
