@@ -42,7 +42,7 @@ ROWS = [
 ]
 
 generated = settings(
-    max_examples=60, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    max_examples=60, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
 
 

@@ -28,7 +28,7 @@ HTML = [("Content-Type", "text/html")]
 header_text = st.text(st.characters(blacklist_categories=("Cs",)), max_size=30)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     bodies=st.lists(st.binary(max_size=3000), min_size=1, max_size=4),
     headers=st.lists(st.tuples(header_text, header_text), max_size=4),

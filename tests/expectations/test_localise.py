@@ -247,7 +247,7 @@ def test_slips_are_told_by_name(published: float, meant: int, kind: str) -> None
     assert slip(published, meant)[0] == kind
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(published=st.integers(-(10**6), 10**9), meant=st.integers(0, 10**9))
 def test_every_change_has_a_chance(published: int, meant: int) -> None:
     if published != meant:

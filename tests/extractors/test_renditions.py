@@ -149,7 +149,7 @@ def test_blank_dash_and_unreadable_stay_apart_in_html(form: Format, raw: str) ->
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
 def test_any_figures_in_any_rendition_come_back(data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(load_formats()))
     drawn = data.draw(
@@ -168,7 +168,7 @@ def test_any_figures_in_any_rendition_come_back(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None, phases=[Phase.generate])
+@settings(max_examples=40, phases=[Phase.generate])
 def test_one_damaged_row_label_still_gives_right_figures_or_none(data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(load_formats()))
     figures = dense(form)

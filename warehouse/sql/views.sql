@@ -60,6 +60,48 @@ WHERE is_current;
 COMMENT ON VIEW facts IS
     'One row per cell of every current report. value is null unless status is published; amount_yuan is null without a unit.';
 
+-- The same again with the body's place: a condition on it is met below the columns that are computed here. Of
+-- `facts JOIN agencies` every fact is made first, and then thrown away: the planner moves no join through them.
+CREATE OR REPLACE VIEW placed_facts AS
+SELECT
+    reports.url AS source,
+    reports.agency,
+    reports.year,
+    reports.format,
+    cells.table_code,
+    cells.row_code,
+    cells.column_code,
+    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
+    stored_facts.unit,
+    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
+    stored_facts.status,
+    locator_text(
+        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
+        stored_facts.n4, stored_facts.n5, stored_facts.place
+    ) AS locator,
+    reports.report_id,
+    reports.agency_id,
+    CASE stored_facts.unit
+        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
+        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
+        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
+    END AS amount_yuan,
+    cells.row_label,
+    cells.column_label,
+    agencies.name AS body,
+    agencies.kind,
+    agencies.level,
+    agencies.province,
+    agencies.city,
+    agencies.county
+FROM stored_facts
+JOIN reports ON reports.report_no = stored_facts.report_no
+JOIN cells ON cells.cell_no = stored_facts.cell_no
+LEFT JOIN agencies ON agencies.agency_id = reports.agency_id
+WHERE reports.is_current;
+COMMENT ON VIEW placed_facts IS
+    'Facts with their body''s name in full, kind, level and place: quicker than joining agencies, for conditions on these.';
+
 -- SELECT … FROM reports_as_of('2026-03-01'): a day is its first moment, in the time zone of the connection.
 CREATE OR REPLACE MACRO reports_as_of(moment) AS TABLE
 SELECT reports.* REPLACE (true AS is_current), currency.since, currency.until
