@@ -48,6 +48,19 @@ def test_the_contract_s_relations_have_their_columns(house: House) -> None:
             warehouse.execute(f"SELECT {', '.join(columns.split())} FROM {relation}")
 
 
+def test_placed_facts_are_the_facts_and_none_is_lost_or_told_otherwise(house: House) -> None:
+    """The view states the columns of facts a second time, for speed: the two may not drift apart."""
+    house.ingest("one", house.page("虚构县人民政府", 2022))
+    house.ingest("two", house.page("虚构县人民政府", 2023), url="http://x/2023.html")
+    with open_warehouse(house.path) as warehouse:
+        columns = ", ".join(row[0] for row in warehouse.execute("DESCRIBE facts").fetchall())
+        for one, other in (("facts", "placed_facts"), ("placed_facts", "facts")):
+            apart = f"SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other}"
+            assert warehouse.execute(apart).fetchall() == []
+        (counted,) = warehouse.execute("SELECT count(*) FROM placed_facts").fetchone() or (0,)
+        assert counted > 300
+
+
 def test_every_relation_and_column_of_a_snapshot_says_what_it_is(house: House, tmp_path: Path) -> None:
     house.ingest("one", house.page("虚构县人民政府", 2022))
     publish(house.path, tmp_path / "out.duckdb")
