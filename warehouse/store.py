@@ -19,9 +19,9 @@ from warehouse import comments
 from warehouse.declarations import digest_of_declarations, write_declarations
 
 # 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
-# know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered
-LAYOUT_VERSION = 4
-MIGRATES_FROM = 3
+# know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered; 5: so are documents
+LAYOUT_VERSION = 5
+MIGRATES_FROM = (3, 4)
 # What DuckDB 1.3 and later read: texts are packed much better than in the oldest form, which would be taken else.
 STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
@@ -43,17 +43,18 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         PassingError: another process holds it.
         UserError: it is of a layout that this program does not know, or is no DuckDB file.
 
-    One of the layout before is migrated; the old file is kept beside it. After a statement that a signal
+    One of an earlier layout is migrated; the old file is kept beside it. After a statement that a signal
     interrupted nothing may open the file again in this process: DuckDB 1.5 would wait for ever for what the
     statement left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connect(path)
-    if layout_of(connection) == MIGRATES_FROM:
+    layout = layout_of(connection)
+    if layout in MIGRATES_FROM:
         connection.close()
         from warehouse.migrate import migrate  # it opens warehouses itself
 
-        migrate(path)
+        migrate(path, layout)
         connection = _connect(path)
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")

@@ -1,5 +1,41 @@
 -- Relations that are not tables themselves: what is stored packed (tables.sql) as the contract tells it.
 
+CREATE OR REPLACE VIEW captures AS
+SELECT
+    visits.capture_id,
+    visits.run_id,
+    visits.url,
+    visits.role,
+    visits.source_id,
+    visits.source_agency,
+    visits.fetched_at,
+    visits.outcome,
+    visits.http_status,
+    visits.content_type,
+    coalesce(documents.document_id, visits.digest) AS document_id,
+    visits.* EXCLUDE (
+        capture_id, run_id, url, role, source_id, source_agency, fetched_at, outcome, http_status, content_type,
+        document_no, digest
+    )
+FROM stored_captures AS visits
+LEFT JOIN documents ON documents.document_no = visits.document_no;
+COMMENT ON VIEW captures IS
+    'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it; links counts the reports that a list page names; file_name is the name in Content-Disposition.';
+
+CREATE OR REPLACE VIEW readings AS
+SELECT documents.document_id, stored_readings.* EXCLUDE (document_no)
+FROM stored_readings
+JOIN documents ON documents.document_no = stored_readings.document_no;
+COMMENT ON VIEW readings IS
+    'Which documents were read by which readers, last in which run; what is not here is still to do.';
+
+CREATE OR REPLACE VIEW fingerprints AS
+SELECT reports.report_id, stored_fingerprints.clauses
+FROM stored_fingerprints
+JOIN reports ON reports.report_no = stored_fingerprints.report_no;
+COMMENT ON VIEW fingerprints IS
+    'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
+
 CREATE OR REPLACE VIEW fact_values AS
 SELECT
     reports.report_id,
