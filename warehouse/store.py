@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -25,14 +26,16 @@ MIGRATES_FROM = (3, 4)
 # What DuckDB 1.3 and later read: texts are packed much better than in the oldest form, which would be taken else.
 STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
+_PART = re.compile(r"/\* (\w+)\.sql \*/")
 # What makes a warehouse, in this order; the declarations are written after the tables.
 _DECLARED = ("tables", "findings_tables", "number_rules", "views", "coverage")
 
 
 @cache
 def statement(name: str) -> str:
-    """Return the text of ``sql/<name>.sql``."""
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    """Return the text of ``sql/<name>.sql``; a mark ``/* other.sql */`` in it stands for the text of that file."""
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return _PART.sub(lambda mark: statement(mark[1]).strip(), text)
 
 
 @contextmanager
@@ -59,7 +62,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"SET memory_limit = '{_memory_limit()}B'")
+        connection.execute(f"SET memory_limit = '{memory_limit()}B'")
         _check_layout(connection, path)
         _declare(connection)
         yield connection
@@ -108,7 +111,7 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _memory_limit() -> int:
+def memory_limit() -> int:
     """Return how many bytes the database may take: 4 GiB, or half of a small machine. More goes to disk."""
     return min(4 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
 

@@ -25,6 +25,7 @@ from tests.scale.staging import Batch, blocks, day, sources, stage_captures, sta
 from warehouse.agencies import resolve_bodies
 from warehouse.analysis.refresh import refresh_analysis
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame
+from warehouse.compact import compact
 from warehouse.load import load_captures, load_sources, load_staged, sort_facts
 from warehouse.publish import publish
 from warehouse.runs import finish_run, start_run
@@ -221,6 +222,8 @@ def close(place: Place) -> Took:
             refresh_analysis(warehouse)
         with took.clock("counting the night"):
             finish_run(warehouse, NIGHT, datetime.now(_BEGUN[NIGHT].tzinfo), "published")
+    with took.clock("compacting"):
+        took.counts["compacted"] = compact(place.warehouse)
     with took.clock("publishing"):
         publish(place.warehouse, place.snapshot)
     took.counts["bytes"] = place.snapshot.stat().st_size

@@ -54,30 +54,7 @@ COMMENT ON VIEW fact_values IS 'Cells of all report versions; analysts use the v
 
 CREATE OR REPLACE VIEW facts_history AS
 SELECT
-    reports.url AS source,
-    reports.agency,
-    reports.year,
-    reports.format,
-    cells.table_code,
-    cells.row_code,
-    cells.column_code,
-    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
-    stored_facts.unit,
-    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
-    stored_facts.status,
-    locator_text(
-        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
-        stored_facts.n4, stored_facts.n5, stored_facts.place
-    ) AS locator,
-    reports.report_id,
-    reports.agency_id,
-    CASE stored_facts.unit
-        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
-        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
-        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
-    END AS amount_yuan,
-    cells.row_label,
-    cells.column_label,
+    /* facts_columns.sql */,
     reports.report_no,
     reports.is_current,
     reports.captured_at,
@@ -100,30 +77,7 @@ COMMENT ON VIEW facts IS
 -- `facts JOIN agencies` every fact is made first, and then thrown away: the planner moves no join through them.
 CREATE OR REPLACE VIEW placed_facts AS
 SELECT
-    reports.url AS source,
-    reports.agency,
-    reports.year,
-    reports.format,
-    cells.table_code,
-    cells.row_code,
-    cells.column_code,
-    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
-    stored_facts.unit,
-    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
-    stored_facts.status,
-    locator_text(
-        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
-        stored_facts.n4, stored_facts.n5, stored_facts.place
-    ) AS locator,
-    reports.report_id,
-    reports.agency_id,
-    CASE stored_facts.unit
-        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
-        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
-        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
-    END AS amount_yuan,
-    cells.row_label,
-    cells.column_label,
+    /* facts_columns.sql */,
     agencies.name AS body,
     agencies.kind,
     agencies.level,
@@ -194,16 +148,30 @@ COMMENT ON VIEW comparisons IS
 
 CREATE OR REPLACE VIEW facts_corrected AS
 SELECT
-    facts.* REPLACE (coalesce(proposals.proposed, facts.value) AS value),
-    facts.value AS published,
-    proposals.proposed IS NOT NULL AS corrected
-FROM facts
-LEFT JOIN (
-    -- An explanation counts as a whole: all its cells have a proposal, and no other explanation is as good.
-    SELECT report_id, table_code, row_code, column_code, proposed
-    FROM suspects
-    WHERE solutions = 1
-    QUALIFY bool_and(proposed IS NOT NULL) OVER (PARTITION BY report_id, part)
-) AS proposals USING (report_id, table_code, row_code, column_code);
+    * EXCLUDE (proposed) REPLACE (coalesce(proposed, value) AS value),
+    value AS published,
+    proposed IS NOT NULL AS corrected
+FROM (
+    SELECT
+        /* facts_columns.sql */,
+        proposals.proposed
+    FROM stored_facts
+    JOIN reports ON reports.report_no = stored_facts.report_no
+    JOIN cells ON cells.cell_no = stored_facts.cell_no
+    LEFT JOIN (
+        SELECT of.report_no, place.cell_no, whole.proposed
+        FROM (
+            -- An explanation counts as a whole: all its cells have a proposal, and no other explanation is as good.
+            FROM suspects
+            WHERE solutions = 1
+            QUALIFY bool_and(proposed IS NOT NULL) OVER (PARTITION BY report_id, part)
+        ) AS whole
+        JOIN reports AS of ON of.report_id = whole.report_id
+        JOIN cells AS place
+            ON place.format = of.format AND place.table_code = whole.table_code
+            AND place.row_code = whole.row_code AND place.column_code = whole.column_code
+    ) AS proposals ON proposals.report_no = stored_facts.report_no AND proposals.cell_no = stored_facts.cell_no
+    WHERE reports.is_current
+);
 COMMENT ON VIEW facts_corrected IS
     'Facts with the proposals that stand alone (suspects.solutions = 1) in value, marked corrected; published is the figure as published. Proposals are likely, not known: ask the publisher before relying on one.';
