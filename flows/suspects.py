@@ -32,7 +32,7 @@ def find_suspects(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
     waiting = reports_to_search(connection, LOCALISER_VERSION, again=again)
     for start in range(0, len(waiting), _BATCH):
         batch = waiting[start : start + _BATCH]
-        cells = cells_to_search(connection, [report.report_id for report in batch])
+        cells = cells_to_search(connection, batch)
         explanations: list[ExplanationRow] = []
         suspects: list[SuspectRow] = []
         for report in batch:

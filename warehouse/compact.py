@@ -51,7 +51,8 @@ def _free_bytes(path: Path) -> int:
         with duckdb.connect(str(path), read_only=True) as connection:
             row = connection.execute("SELECT free_blocks * block_size FROM pragma_database_size()").fetchone()
     except duckdb.IOException as error:
-        raise PassingError(f"{path}: expected to be the only writer, found it open in another process") from error
+        found = str(error).splitlines()[0]
+        raise PassingError(f"{path}: expected a warehouse that nobody writes to, found: {found}") from error
     return int(row[0]) if row else 0
 
 

@@ -21,6 +21,7 @@ class ReportToSearch:
     """A current report some sum of which fails or is undecided; ``fingerprint``: of all that the search looks at."""
 
     report_id: str
+    report_no: int
     format: str
     fingerprint: str
 
@@ -66,22 +67,26 @@ def reports_to_search(
     What was said of reports that are not current any more, or whose sums all hold now, is dropped.
     """
     run_script(connection, "suspects_due", {"version": version, "again": again})
-    rows = connection.execute("SELECT report_id, format, fingerprint FROM suspects_due ORDER BY report_id").fetchall()
-    return [ReportToSearch(*row) for row in rows]
+    # Neighbours in the file together: a batch reads one stretch of the facts, not all of them.
+    query = "SELECT report_id, report_no, format, fingerprint FROM suspects_due ORDER BY report_no"
+    return [ReportToSearch(*row) for row in connection.execute(query).fetchall()]
 
 
 def cells_to_search(
-    connection: duckdb.DuckDBPyConnection, report_ids: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, reports: Sequence[ReportToSearch]
 ) -> dict[str, list[tuple[int, Decimal | None, str]]]:
-    """Return (position, value, status) of the cells of some reports, by report."""
-    found: dict[str, list[tuple[int, Decimal | None, str]]] = {report_id: [] for report_id in report_ids}
+    """Return (position, value, status) of the cells of some reports, by report id."""
+    found: dict[int, list[tuple[int, Decimal | None, str]]] = {report.report_no: [] for report in reports}
     rows = connection.execute(
-        "SELECT report_id, position, value, status FROM fact_values WHERE report_id IN (SELECT unnest($ids))",
-        {"ids": list(report_ids)},
+        """
+        SELECT report_no, cell_no % 1000, coalesce(exact, whole::DECIMAL(24, 8)), status FROM stored_facts
+        WHERE report_no BETWEEN $first AND $last AND report_no IN (SELECT unnest($numbers))
+        """,
+        {"numbers": list(found), "first": min(found), "last": max(found)},
     )
-    for report_id, position, value, status in rows.fetchall():
-        found[report_id].append((position, value, status))
-    return found
+    for number, position, value, status in rows.fetchall():
+        found[number].append((position, value, status))
+    return {report.report_id: found[report.report_no] for report in reports}
 
 
 def store_suspects(

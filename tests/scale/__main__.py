@@ -3,6 +3,7 @@
 --reports N    how many reports [1000000]; a nation a tenth of it is measured first
 --folder DIR   where the files go; deleted at the end [a temporary folder]
 --keep         leaves the files there
+--from PHASE   goes on with files that were left there: phases before this one are told as they were measured then
 --write FILE   writes the tables into FILE
 """
 
@@ -17,6 +18,7 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tests.scale.phases import FIRST, NIGHT, PHASES, Place, Took
 from tests.scale.table import Measured, tables
@@ -38,7 +40,8 @@ def main() -> int:
     folder = Path(asked.folder or tempfile.mkdtemp(prefix="nianbao-scale-"))
     try:
         measured = [
-            _measure(folder / str(reports), reports, asked.keep) for reports in (asked.reports // 10, asked.reports)
+            _measure(folder / str(reports), reports, asked.keep, asked.first)
+            for reports in (asked.reports // 10, asked.reports)
         ]
     finally:
         if not asked.keep:
@@ -50,35 +53,37 @@ def main() -> int:
     return 1 if any(one.differences for one in measured) else 0
 
 
-def _measure(folder: Path, reports: int, keep: bool) -> Measured:
-    """Measure one nation; delete it unless it is to be kept."""
-    folder.mkdir(parents=True)
+def _measure(folder: Path, reports: int, keep: bool, first: str) -> Measured:
+    """Measure one nation, from a phase on; delete it unless it is to be kept."""
+    folder.mkdir(parents=True, exist_ok=True)
     place = Place(folder, reports)
     took: dict[str, Took] = {}
     memory: dict[str, int] = {}
-    found = []
+    found = 0
+    earlier = [*PHASES][: [*PHASES].index(first)]
     for phase in PHASES:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.scale",
-            "--phase",
-            phase,
-            "--folder",
-            str(folder),
-            "--reports",
-            str(reports),
-        ]
-        said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        told = folder / f"{phase}.json"
+        if phase not in earlier:
+            told.write_text(json.dumps(_run(phase, place)), encoding="utf-8")
+        said = json.loads(told.read_text(encoding="utf-8"))
         took[phase], memory[phase] = Took(**said["took"]), said["memory"]
+        found += said["differences"]
         print(f"{reports:,} {phase}: {_told(took[phase])}, {memory[phase] / 1e9:.1f} GB", file=sys.stderr, flush=True)
-        if phase in ("judge", "judge night"):
-            found += differences(place, *((FIRST,) if phase == "judge" else (FIRST, NIGHT)))
-    for one in found[:20]:
-        print("verdict:", *one, file=sys.stderr)
     if not keep:
         shutil.rmtree(folder)
-    return Measured(reports, took, memory, len(found))
+    return Measured(reports, took, memory, found)
+
+
+def _run(phase: str, place: Place) -> dict[str, Any]:
+    """Run a phase in a process of its own; return what it took, its memory, how many verdicts are not the book's."""
+    command = [sys.executable, "-m", "tests.scale", "--phase", phase]
+    command += ["--folder", str(place.folder), "--reports", str(place.reports)]
+    said: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    runs = {"judge": (FIRST,), "judge night": (FIRST, NIGHT)}
+    wrong = differences(place, *runs[phase]) if phase in runs else []
+    for one in wrong[:20]:
+        print("verdict:", *one, file=sys.stderr)
+    return {**said, "differences": len(wrong)}
 
 
 def _told(took: Took) -> str:
@@ -97,6 +102,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--reports", type=int, default=1_000_000, help="how many reports [1000000]")
     parser.add_argument("--folder", help="where the files go [a temporary folder]")
     parser.add_argument("--keep", action="store_true", help="leaves the files there")
+    parser.add_argument("--from", dest="first", choices=[*PHASES], default="build", help="first phase to run [build]")
     parser.add_argument("--write", help="file to write the tables into")
     parser.add_argument("--phase", choices=[*PHASES], help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -35,8 +35,10 @@ published AS (
 came_through AS (
     SELECT DISTINCT captures.source_id, published.agency_id, published.agency
     FROM published
-    JOIN captures ON captures.document_id = published.document_id AND captures.role = 'report'
+    JOIN documents USING (document_id)
+    JOIN stored_captures AS captures USING (document_no)
     JOIN sources ON sources.source_id = captures.source_id
+    WHERE captures.role = 'report'
 ),
 
 -- A source of one body is that body's, under the name it publishes under: registries write names their own way.
@@ -88,18 +90,19 @@ bodies AS (
 due AS (
     SELECT
         *,
-        year(today.day) - if(today.day > make_date(year(today.day), if(is_government, 3, 1), 31), 1, 2) AS last_due
+        year(today.day) - if(today.day > make_date(year(today.day), if(is_government, 3, 1), 31), 1, 2) AS last_due,
+        greatest(coalesce(first_year, last_due), 2008) AS due_from,
+        least(coalesce(last_year, last_due), last_due) AS due_to
     FROM bodies, today
 ),
 
 expected AS (
-    SELECT agency, agency_id, is_government, unnest(generate_series(
-        greatest(coalesce(first_year, last_due), 2008), least(coalesce(last_year, last_due), last_due)
-    )) AS year
-    FROM due
-    UNION
-    SELECT bodies.agency, bodies.agency_id, bodies.is_government, published.year
-    FROM published JOIN bodies ON bodies.agency_id = published.agency_id
+    SELECT agency, agency_id, is_government, unnest(generate_series(due_from, due_to)) AS year FROM due
+    UNION ALL
+    -- A body has one row a year in `published`: what no series has is there once, and nothing need be told apart.
+    SELECT due.agency, due.agency_id, due.is_government, published.year
+    FROM published JOIN due ON due.agency_id = published.agency_id
+    WHERE published.year NOT BETWEEN due_from AND due_to
 ),
 
 -- What the last visit to a source's list pages came to: one that was not read may have named the report.
@@ -112,9 +115,10 @@ lists AS (
             ELSE 'unreachable'
         END AS state,
         any_value(url || ': ' || coalesce(message, outcome)) FILTER (NOT has_document(outcome)) AS message
-    FROM captures
-    WHERE role = 'list'
-        AND (source_id, run_id) IN (SELECT (source_id, max(run_id)) FROM captures WHERE role = 'list' GROUP BY source_id)
+    FROM stored_captures
+    WHERE role = 'list' AND (source_id, run_id) IN (
+        SELECT (source_id, max(run_id)) FROM stored_captures WHERE role = 'list' GROUP BY source_id
+    )
     GROUP BY source_id
 ),
 
@@ -128,9 +132,9 @@ dead AS (
             arg_max(link_text, fetched_at) AS link_text,
             arg_max(outcome, fetched_at) AS outcome,
             arg_max(coalesce(message, outcome), fetched_at) AS message
-        FROM captures
+        FROM stored_captures
         WHERE role = 'report'
-            AND url IN (SELECT url FROM captures WHERE role = 'report' AND NOT has_document(outcome))
+            AND url IN (SELECT url FROM stored_captures WHERE role = 'report' AND NOT has_document(outcome))
         GROUP BY source_id, url
     )
     WHERE NOT has_document(outcome)
@@ -182,7 +186,6 @@ SELECT
     if(published.report_id IS NULL, reasons.message, NULL) AS message
 FROM expected
 LEFT JOIN published ON published.agency_id = expected.agency_id AND published.year = expected.year
-LEFT JOIN reasons ON reasons.agency = expected.agency AND reasons.year = expected.year
-ORDER BY expected.agency, expected.year;
+LEFT JOIN reasons ON reasons.agency = expected.agency AND reasons.year = expected.year;
 COMMENT ON VIEW coverage IS
     'One row per body and year that should have a report or has one: published (days_late after the legal date), unreadable, not_found, blocked, unreachable, not_sought.';

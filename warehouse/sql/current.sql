@@ -2,12 +2,14 @@
 -- hold several reports); of several addresses that publish the same body and year, the best read.
 CREATE OR REPLACE TEMP TABLE standing AS
 WITH seen AS (
-    -- A page that was changed back is met again with its old bytes: the visit counts.
+    -- A page that was changed back is met again with its old bytes: the visit counts. An address with one version
+    -- has the latest, whenever it was visited: a country's visits are not gone through each night.
     SELECT reports.*, coalesce(visits.seen_at, captured_at) AS seen_at
     FROM reports
     LEFT JOIN (
         SELECT document_id, url, max(fetched_at) AS seen_at FROM captures
-        WHERE document_id IS NOT NULL GROUP BY document_id, url
+        WHERE document_id IS NOT NULL AND url IN (SELECT url FROM reports GROUP BY url HAVING count(*) > 1)
+        GROUP BY document_id, url
     ) AS visits ON visits.document_id = reports.document_id AND visits.url = reports.url
 ),
 
