@@ -1,0 +1,72 @@
+"""Rows that a page break cuts where nothing else joins them: half a label with the figures, half without.
+
+Word processors that end a table with each page, and pages made of such files, leave two rows. Read as they stand
+the half without figures is a row of blanks. Only halves that make a known label of a row are put together, and
+only where one of them has all figures: of figures that are cut themselves nobody knows how they go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.known_labels import Halves, halves
+from extractors.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a grid: its tokens [start, end), the place of its last label, whether figures stand behind that."""
+
+    start: int
+    label: int
+    end: int
+    filled: bool
+
+
+def with_whole_rows(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Put the halves of rows together: the label at the half with figures, the other half's label and blanks gone."""
+    known = halves()
+    if not any(token.key in known.ends for token in tokens if token.grid):
+        return tokens
+    changed: dict[int, Token | None] = {}
+    above: _Row | None = None
+    for row in _rows(tokens, known):
+        label = _label(tokens, changed, row)
+        if above is not None and tokens[row.label].key in known.ends:
+            before = _label(tokens, changed, above)
+            if before.key + label.key in known.rows and not (above.filled and row.filled):
+                whole = replace(before, text=before.text + label.text, key=before.key + label.key)
+                kept, gone = (row, above) if row.filled else (above, row)
+                changed |= dict.fromkeys(range(gone.label, gone.end))
+                changed[kept.label] = replace(tokens[kept.label], text=whole.text, key=whole.key)
+                above = kept
+                continue
+        above = row
+    if not changed:
+        return tokens
+    kept_tokens = (changed.get(place, token) for place, token in enumerate(tokens))
+    return tuple(token for token in kept_tokens if token is not None)
+
+
+def _label(tokens: Sequence[Token], changed: dict[int, Token | None], row: _Row) -> Token:
+    return changed.get(row.label) or tokens[row.label]
+
+
+def _rows(tokens: Sequence[Token], known: Halves) -> Iterator[_Row]:
+    """Yield the rows that have a label and cells behind it, heads and corners left out."""
+    start = 0
+    while start < len(tokens):
+        end = start + 1
+        first = tokens[start]
+        if not first.grid:
+            start = end
+            continue
+        while end < len(tokens) and (tokens[end].row, tokens[end].grid) == (first.row, first.grid):
+            end += 1
+        label = end - 1
+        while label >= start and tokens[label].is_value:
+            label -= 1
+        if start <= label < end - 1 and tokens[label].key not in known.heads:
+            yield _Row(start, label, end, any(token.text for token in tokens[label + 1 : end]))
+        start = end
