@@ -77,6 +77,8 @@ def _looked_at(
 
 
 def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
+    if places is None and not figures:
+        return  # a row of blanks under columns that nobody knows
     if places is None:
         yield _piece(figures, row, 1, " ".join(word.text for word in figures))
         return

@@ -105,12 +105,6 @@ def with_heads_returning(html: str) -> str:
     return re.sub(r"(<table[^>]*>\s*)<tbody>(.*?)</tbody>\s*</table>", marked, html, flags=re.S)
 
 
-def with_first_row_returning(html: str) -> str:
-    """Mark the first row of each table as its head, however far down the head reaches."""
-    table = r"(<table[^>]*>\s*)<tbody>\s*(<tr>.*?</tr>)"
-    return re.sub(table, lambda found: f"{found[1]}<thead>{found[2]}</thead><tbody>", html, flags=re.S)
-
-
 BROWSER: dict[str, Printed] = {
     "ruled": Printed(kinds=("dense", "blank rows", "worded", "damaged")),
     "unruled": Printed(_BARE, ("dense", "blank rows")),
@@ -128,10 +122,8 @@ BROWSER: dict[str, Printed] = {
     "tables on landscape pages": Printed(_PAGES_TURNED, ("dense",)),
     "stamped across": Printed(_NUMBERED, ("dense",), _stamped),
     "figures at the right, large print": Printed(_LARGE, ("worded",)),
-    "first head row repeated, rows cut": Printed(_LOW + _CUT, ("dense",), with_first_row_returning),
     "head repeated, figures in the middle": Printed(_LOW + _CUT_ANYWHERE, ("blank rows",), with_heads_returning),
     "head repeated, figures below": Printed(_TALL + _CUT_BELOW + _COUNTED, ("dense",), with_heads_returning),
-    "first head row repeated, unruled": Printed(_TALL + _CUT + _BARE, ("blank rows",), with_first_row_returning),
     "long labels cut, head repeated": Printed(_STRIP + _CUT, ("worded",), with_heads_returning),
 }
 
