@@ -47,8 +47,19 @@ def _over_rows_below(page: PdfPage, cell: RuledCell, part: RuledPart, before: Se
             if gone is None or not is_cut:
                 return gone or set()
             after = next((known for known in before if known.page.number == first.page.number + 1), part)
-            rest = _below(whole, _rest_of(whole, cell, after, gone))
-            return gone | (_overprinted(page.glyphs, cell, _moved(rest, whole, cell)) or set())
+            return gone | _rest_overprinted(page, whole, cell, _rest_of(whole, cell, after, gone))
+    return set()
+
+
+def _rest_overprinted(page: PdfPage, whole: RuledCell, cell: RuledCell, rest: list[list[Glyph]]) -> set[Glyph]:
+    """Return the glyphs that print the rest of a cut head over rows below.
+
+    Of ``rest`` the last lines may themselves be what is printed over it.
+    """
+    for count in range(len(rest), 0, -1):
+        found = _overprinted(page.glyphs, cell, _moved(_below(whole, rest[:count]), whole, cell))
+        if found and found.isdisjoint(glyph for line in rest[:count] for glyph in line):
+            return found
     return set()
 
 

@@ -113,9 +113,12 @@ def _nearest(columns: Sequence[float], place: float) -> int:
 
 def _cells(part: RuledPart, columns: Sequence[float]) -> list[_Cell]:
     cells = []
+    begun = {cell.row for cell in part.cells if cell.lines}
     for cell in part.cells:
         column = _nearest(columns, cell.box.x0)
-        room = cell.box.x1 - cell.box.x0 - 2 * part.padding if cell.rowspan == 1 else 0.0
+        # A cell of several rows may hold several figures; one of rows in which nothing else begins has one row.
+        is_one_row = begun.isdisjoint(range(cell.row + 1, cell.row + cell.rowspan))
+        room = cell.box.x1 - cell.box.x0 - 2 * part.padding if is_one_row else 0.0
         box = (part.page, cell.box, bool(cell.lines))
         span = max(1, _nearest(columns, cell.box.x1) - column)
         cells.append(_Cell(cell.row, column, cell.rowspan, span, list(cell.lines), room, [box], cell.damaged))

@@ -28,7 +28,7 @@ MOST_RULINGS = 600
 MOST_CROSSINGS = 3_000
 WIDEST_PADDING = 6.0
 EDGE = 1.0  # points
-MOST_LINES_OF_NUMBER = 4
+MOST_LINES_OF_NUMBER = 5  # nine digits, two a line
 _DIGITS = frozenset("0123456789")
 
 Edge = dict[str, Any]
