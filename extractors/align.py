@@ -205,7 +205,7 @@ def _fill_by_likeness(tokens: tuple[Token, ...], index: MarkIndex, matches: list
 
 
 def _is_emptied_half(tokens: tuple[Token, ...], position: int, keys: tuple[str, ...]) -> bool:
-    """Tell a row of blanks whose label is completed by that of the row of figures before or after it.
+    """Tell a row with blanks whose label is completed by that of the row of figures before or after it.
 
     A page break cut it (`cut_rows`), and a damaged label keeps its halves apart: its figures are not blank.
     """
@@ -213,7 +213,7 @@ def _is_emptied_half(tokens: tuple[Token, ...], position: int, keys: tuple[str, 
     end = position + 1
     while end < len(tokens) and tokens[end].is_value and tokens[end].row == own.row:
         end += 1
-    if not own.grid or any(token.text for token in tokens[position + 1 : end]):
+    if not own.grid or all(token.text for token in tokens[position + 1 : end]):
         return False
     figure = next((at for at in range(position, max(0, position - REACH), -1) if _is_figure(tokens[at])), 0)
     before = next((tokens[at].key for at in range(figure, -1, -1) if tokens[at].key), "")

@@ -1,13 +1,13 @@
 """Rows that a page break cuts where nothing else joins them: half a label with the figures, half without.
 
 Word processors that end a table with each page, and pages made of such files, leave two rows. Read as they stand
-the half without figures is a row of blanks. Only halves that make a known label of a row are put together, and
-only where one of them has all figures: of figures that are cut themselves nobody knows how they go on.
+the half without figures is a row of blanks. Only halves that make a known label of a row are put together; of a
+figure that stands in both nobody knows how it goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.known_labels import Halves, halves
@@ -32,25 +32,32 @@ def with_whole_rows(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     changed: dict[int, Token | None] = {}
     above: _Row | None = None
     for row in _rows(tokens, known):
-        label = _label(tokens, changed, row)
         if above is not None and tokens[row.label].key in known.ends:
-            before = _label(tokens, changed, above)
-            if before.key + label.key in known.rows and not (above.filled and row.filled):
-                whole = replace(before, text=before.text + label.text, key=before.key + label.key)
-                kept, gone = (row, above) if row.filled else (above, row)
+            first, second = changed.get(above.label) or tokens[above.label], tokens[row.label]
+            if first.key + second.key in known.rows and above.end - above.label == row.end - row.label:
+                kept, gone = (row, above) if row.filled and not above.filled else (above, row)
+                if above.filled and row.filled:
+                    changed |= _both(tokens, changed, above, row)
                 changed |= dict.fromkeys(range(gone.label, gone.end))
-                changed[kept.label] = replace(tokens[kept.label], text=whole.text, key=whole.key)
+                text, key = first.text + second.text, first.key + second.key
+                changed[kept.label] = replace(tokens[kept.label], text=text, key=key)
                 above = kept
                 continue
         above = row
-    if not changed:
-        return tokens
     kept_tokens = (changed.get(place, token) for place, token in enumerate(tokens))
-    return tuple(token for token in kept_tokens if token is not None)
+    return tuple(token for token in kept_tokens if token is not None) if changed else tokens
 
 
-def _label(tokens: Sequence[Token], changed: dict[int, Token | None], row: _Row) -> Token:
-    return changed.get(row.label) or tokens[row.label]
+def _both(
+    tokens: Sequence[Token], changed: Mapping[int, Token | None], above: _Row, below: _Row
+) -> dict[int, Token | None]:
+    """Return the cells of two halves that both hold figures: one that stands in both may be cut, and is no number."""
+    found: dict[int, Token | None] = {}
+    for place, other in zip(range(above.label + 1, above.end), tokens[below.label + 1 : below.end], strict=True):
+        own = changed.get(place) or tokens[place]
+        if other.text:
+            found[place] = replace(own, text=f"{own.text} {other.text}" if own.text else other.text)
+    return found
 
 
 def _rows(tokens: Sequence[Token], known: Halves) -> Iterator[_Row]:

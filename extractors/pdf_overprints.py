@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extractors.pdf_cells import RuledCell, RuledPart
 from extractors.pdf_page import Glyph, PdfPage
-from extractors.pdf_ruled import RuledCell, RuledPart
 from extractors.pdf_text import baselines
+from extractors.values import looks_like_value
 
 # Points by which the places of the same glyph may differ on two pages.
 NEAR = 1.5
-FEWEST_SHOWN = 5  # characters of the head that stand in their place
+FEWEST_SHOWN = 2  # characters of the head that stand in their place
+MOST_ROWS = 3  # of heads
 
 
 def without_overprint(page: PdfPage, found: Sequence[RuledPart], before: Sequence[RuledPart]) -> PdfPage:
@@ -29,7 +31,7 @@ def without_overprint(page: PdfPage, found: Sequence[RuledPart], before: Sequenc
         return page
     gone: set[Glyph] = set()
     for cell in found[0].cells:
-        if cell.row == 0 and len(cell.glyphs) >= FEWEST_SHOWN:
+        if cell.row < MOST_ROWS and len(cell.glyphs) >= FEWEST_SHOWN and not looks_like_value(cell.text):
             gone |= _over_rows_below(page, cell, found[0], before)
     if not gone:
         return page
@@ -72,11 +74,7 @@ def _returns(whole: RuledCell, cell: RuledCell, *, is_cut: bool) -> bool:
     if abs(a.x0 - b.x0) >= NEAR or abs(a.x1 - b.x1) >= NEAR or whole.row != cell.row:
         return False
     is_more = whole.rowspan > cell.rowspan and len(whole.glyphs) > len(cell.glyphs)
-    return (is_more or is_cut) and _text(whole).startswith(_text(cell))
-
-
-def _text(cell: RuledCell) -> str:
-    return "".join(line.text for line in cell.lines)
+    return (is_more or is_cut) and whole.text.startswith(cell.text)
 
 
 def _moved(glyphs: Sequence[Glyph], whole: RuledCell, cell: RuledCell) -> list[Glyph]:

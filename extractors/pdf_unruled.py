@@ -13,7 +13,7 @@ from extractors.pdf_heads import in_form_order, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
-from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
+from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, has_digit, overlap, unwrapped
 from extractors.values import looks_like_value
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
@@ -159,7 +159,7 @@ class _Tables:
             if id(word) not in used
             and not any(word is figure for figure in own)
             and (word.page is not bottom.page or word.y - bottom.y <= reach)
-            and any(c in "0123456789" for c in word.text)
+            and has_digit(word)
             and any(overlap(word, figure) for figure in own)
         ]
 

@@ -48,3 +48,11 @@ def test_halves_of_a_known_label_are_one_row(at: int, *, figures_first: bool) ->
 def test_the_half_without_figures_is_no_row_of_blanks(first: str, second: str, *, figures_first: bool) -> None:
     found = read(cut(first, second, figures_first=figures_first))  # 息 was misspelt
     assert {status for _, status in found.values()} == {Status.MISSING}
+
+
+def test_a_figure_in_both_halves_is_unreadable_and_the_others_are_read() -> None:
+    page = cut("2.没", "有现成信息需要另行制作", figures_first=True).decode()
+    lower = page[page.index("有现成信息") :]
+    page = page.replace(lower, lower.replace("></td>", ">7</td>", 1))
+    found = read(page.encode())
+    assert [status for _, status in found.values()] == [Status.UNREADABLE, *[Status.PUBLISHED] * 6]

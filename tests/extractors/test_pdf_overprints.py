@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.pdf_cells import RuledPart
 from extractors.pdf_overprints import without_overprint
 from extractors.pdf_page import Box, Glyph, PdfPage
-from extractors.pdf_ruled import RuledPart, ruled_parts
+from extractors.pdf_ruled import ruled_parts
 
 TOP, LEFT, PITCH = 50.0, 30.0, 11.0
 Printed = Sequence[tuple[str, float, int]]  # text, left edge, line counted from the top
