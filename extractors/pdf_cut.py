@@ -87,13 +87,16 @@ def holds_more(cell: RuledCell) -> bool:
 
 
 def _is_wrapped(lines: Sequence[TextLine], width: float) -> bool:
-    """Tell whether lines may be one number: each as long as the first, but for the last.
+    """Tell whether lines may be one number: none shorter by a digit than the longest, but for the last.
 
-    Lines of one character are, where it is as wide as its font is high and a cell of this width has no room for two.
+    Their widths are compared, for a 1 is narrow in some types. Lines of one character are, where it is as wide as
+    its font is high and a cell of this width has no room for two.
     """
-    first = len(lines[0].text)
-    alike = all(len(line.text) == first for line in lines[:-1]) and first >= len(lines[-1].text)
-    narrow = is_wide(lines[0].text) and width < 2 * (lines[0].x1 - lines[0].x0 + WIDEST_PADDING) if first == 1 else True
+    widths = [line.x1 - line.x0 for line in lines]
+    longest = max(range(len(lines)), key=lambda at: widths[at])
+    digit = widths[longest] / len(lines[longest].text)
+    alike = all(widths[longest] - each < digit for each in widths[:-1])
+    narrow = len(lines[0].text) > 1 or (is_wide(lines[0].text) and width < 2 * (widths[0] + WIDEST_PADDING))
     return alike and narrow and len(lines) <= MOST_LINES_OF_NUMBER
 
 
