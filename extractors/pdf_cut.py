@@ -18,8 +18,7 @@ from schemas.labels import label_key
 
 NEAR = 3.0  # points by which a side lies off its ruling
 MOST_LINES_OF_NUMBER = 5  # nine digits, two a line
-# Digits for which there is room beyond a figure that nothing cuts; shares of a digit by which centred text is off.
-ROOM, OFF_CENTRE = 2.5, 0.3
+OFF_CENTRE = 0.3  # of a digit, by which centred text is off
 _DIGITS = frozenset("0123456789")
 
 
@@ -27,18 +26,17 @@ def note_cut_side(part: RuledPart) -> None:
     """Mark figures at the right side of a table where the page may cut them: it alone has no ruling.
 
     A browser prints of a table wider than its page what has room, whole characters only. A figure is believed
-    where digits more had had room, or its middle is the head's: of a cut one it is not.
+    where its middle is that of a whole head over it: of a cut one it is not.
     """
     if _is_ruled(part, part.box.x1) or not _is_ruled(part, part.box.x0):
         return
     last = [cell for cell in part.cells if cell.box.x1 > part.box.x1 - NEAR and cell.lines]
-    heads = [cell for cell in last if not looks_like_value(cell.text)]
+    heads = [cell for cell in last if label_key(cell.text) in vocabulary().known]
     for cell in last:
+        over = [_centre(line) for head in heads if abs(head.box.x0 - cell.box.x0) < NEAR for line in head.lines]
         for line in cell.lines:
-            digit = (line.x1 - line.x0) / len(line.text)
-            own = [head for head in heads if head.box.x0 == cell.box.x0]
-            centred = any(abs(_centre(head.lines[0]) - _centre(line)) < OFF_CENTRE * digit for head in own)
-            if looks_like_value(line.text) and not centred and cell.box.x1 - line.x1 < ROOM * digit:
+            off = OFF_CENTRE * (line.x1 - line.x0) / len(line.text)
+            if looks_like_value(line.text) and not any(abs(centre - _centre(line)) < off for centre in over):
                 cell.damaged = True
 
 

@@ -160,8 +160,17 @@ class _Tables:
             and not any(word is figure for figure in own)
             and (word.page is not bottom.page or word.y - bottom.y <= reach)
             and has_digit(word)
-            and any(overlap(word, figure) for figure in own)
+            and any(overlap(word, figure) and not self._parted(word, figure, own, used) for figure in own)
         ]
+
+    def _parted(self, word: Word, figure: Word, own: Sequence[Word], used: set[int]) -> bool:
+        """Tell whether another row's figure stands between a word and a figure over or below it."""
+        low, high = sorted((word.y, figure.y))
+        return any(
+            id(other) in used and low < other.y < high and overlap(other, word)
+            for other in self._between(low, high)
+            if not any(other is each for each in own)
+        )
 
     def _labelled(self, row: UnruledRow, y: float) -> bool:
         """Tell whether unknown text stands left of a row's figures at this height: a label that is none of ours."""
