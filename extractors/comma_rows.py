@@ -47,7 +47,9 @@ def comma_rows(lines: Sequence[str]) -> dict[int, list[str]]:
     for _, group in groupby(groups, key=groups.__getitem__):
         rows = list(group)
         counts = {len(divided[number][2]) for number in rows}
-        if len(counts) > 1 or (len(rows) == 1 and _THOUSANDS.search(lines[rows[0]].strip())):
+        line = lines[rows[0]].strip()
+        # Who quotes the fields of a line quotes those with commas.
+        if len(counts) > 1 or (len(rows) == 1 and '"' not in line and _THOUSANDS.search(line)):
             for number in rows:
                 del believed[number]
     for number in tuple(believed):
