@@ -61,4 +61,6 @@ def test_in_a_table_of_one_row_two_digits_are_a_line() -> None:
 def test_a_row_of_blanks_has_no_cells_where_the_columns_are_not_known() -> None:
     labels = [Label("规章", [word("规章", 50, 100)]), Label("规范性文件", [word("规范性文件", 50, 111)])]
     rows = [UnruledRow(labels[0], []), UnruledRow(labels[1], [word("12", 150, 111), word("7", 200, 111)])]
-    assert [cell.text for cell in grid_of_words(UnruledTable([], rows), 1).cells] == ["规章", "规范性文件", "12 7"]
+    for hidden in (None, lambda *_: True):  # of a PDF, and of a scan
+        cells = grid_of_words(UnruledTable([], rows), 1, hidden).cells
+        assert [cell.text for cell in cells] == ["规章", "规范性文件", "12 7"]
