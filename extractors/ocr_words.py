@@ -32,8 +32,8 @@ SMALL = 0.5 * PRINT
 CHARACTER = 0.7 * PRINT
 # Strokes of one character over one another are no higher than it.
 HIGHEST_CHARACTER = 1.2 * PRINT
-# How much larger than most of the page's words a title is.
-LARGE = 1.4
+# How much larger than most of the page's words a title is, and its print at most: what a seal leaves is higher.
+LARGE, HIGHEST_TITLE = 1.4, 3 * PRINT
 # White around a word that is looked at with it, as far as its neighbours leave it.
 MARGIN = 0.5 * PRINT
 ON_LINE = 0.45 * PRINT
@@ -161,7 +161,9 @@ def _with_titles(words: Sequence[Bounds]) -> list[Bounds]:
     heights = [bottom - top for _, top, _, bottom in words if bottom - top > 0.5 * PRINT]
     large = LARGE * float(np.percentile(heights, 80)) if heights else 0.0
     found = list(words)
-    for first in sorted((word for word in words if word[3] - word[1] > large), key=lambda word: word[0]):
+    for first in sorted(
+        (word for word in words if large < word[3] - word[1] < HIGHEST_TITLE), key=lambda word: word[0]
+    ):
         if first not in found:
             continue  # part of a title already
         title, beside = first, [first]
