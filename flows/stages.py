@@ -35,6 +35,7 @@ from flows.suspects import find_suspects
 from schemas.errors import UserError
 from warehouse.analysis.refresh import refresh_analysis
 from warehouse.checks import check_reports, publisher_rules, reading_frames, residual_frame, store_validations
+from warehouse.compact import compact
 from warehouse.findings import note_findings
 from warehouse.load import (
     documents_to_read,
@@ -253,6 +254,7 @@ def close_and_publish(settings: Settings, run_id: str, verdicts: Sequence[Verdic
         status = "not_published" if gates else "published"
         counts = finish_run(warehouse, run_id, now(settings), status, message)
     if not gates:
+        compact(settings.warehouse)
         publish(settings.warehouse, settings.snapshot, keep=settings.publishing.keep)
     return counts
 

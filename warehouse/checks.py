@@ -44,9 +44,10 @@ def check_reports(connection: duckdb.DuckDBPyConnection, *, again: bool = False)
 def _judge_sums(connection: duckdb.DuckDBPyConnection) -> bool:
     """Judge the sums and statements of some reports without verdicts; return whether there were any."""
     with transaction(connection):
-        run_statements(connection, "sums_to_judge", {"at_once": REPORTS_AT_ONCE})
+        run_statements(connection, "reports_to_judge", {"at_once": REPORTS_AT_ONCE})
         if connection.execute("SELECT 1 FROM to_judge LIMIT 1").fetchone() is None:
             return False
+        run_statements(connection, "sums_to_judge")
         _judge_own(connection)
         return True
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -19,20 +20,22 @@ from warehouse import comments
 from warehouse.declarations import digest_of_declarations, write_declarations
 
 # 2: reports have a scope; 3: rules beyond the sums of one report, agencies are resolved bodies, suspects; captures
-# know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered
-LAYOUT_VERSION = 4
-MIGRATES_FROM = 3
+# know what they are asked by, sources; 4: facts and verdicts are packed, and reports numbered; 5: so are documents
+LAYOUT_VERSION = 5
+MIGRATES_FROM = (3, 4)
 # What DuckDB 1.3 and later read: texts are packed much better than in the oldest form, which would be taken else.
 STORAGE_VERSION = "v1.3.0"
 _SQL = Path(__file__).parent / "sql"
+_PART = re.compile(r"/\* (\w+)\.sql \*/")
 # What makes a warehouse, in this order; the declarations are written after the tables.
 _DECLARED = ("tables", "findings_tables", "number_rules", "views", "coverage")
 
 
 @cache
 def statement(name: str) -> str:
-    """Return the text of ``sql/<name>.sql``."""
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    """Return the text of ``sql/<name>.sql``; a mark ``/* other.sql */`` in it stands for the text of that file."""
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return _PART.sub(lambda mark: statement(mark[1]).strip(), text)
 
 
 @contextmanager
@@ -43,22 +46,23 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         PassingError: another process holds it.
         UserError: it is of a layout that this program does not know, or is no DuckDB file.
 
-    One of the layout before is migrated; the old file is kept beside it. After a statement that a signal
+    One of an earlier layout is migrated; the old file is kept beside it. After a statement that a signal
     interrupted nothing may open the file again in this process: DuckDB 1.5 would wait for ever for what the
     statement left behind.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connect(path)
-    if layout_of(connection) == MIGRATES_FROM:
+    layout = layout_of(connection)
+    if layout in MIGRATES_FROM:
         connection.close()
         from warehouse.migrate import migrate  # it opens warehouses itself
 
-        migrate(path)
+        migrate(path, layout)
         connection = _connect(path)
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
         connection.execute("SET enable_progress_bar = false")
-        connection.execute(f"SET memory_limit = '{_memory_limit()}B'")
+        connection.execute(f"SET memory_limit = '{memory_limit()}B'")
         _check_layout(connection, path)
         _declare(connection)
         yield connection
@@ -107,7 +111,7 @@ def open_snapshot(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _memory_limit() -> int:
+def memory_limit() -> int:
     """Return how many bytes the database may take: 4 GiB, or half of a small machine. More goes to disk."""
     return min(4 << 30, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
 

@@ -47,8 +47,9 @@ class Group:
 
 # The relations of the contract that analysts use besides the views; all others are the machinery's.
 CONTRACT = (
-    "facts", "facts_history", "facts_corrected", "reports", "agencies", "agency_names", "checks", "suspects",
-    "explanations", "statements", "coverage", "problems", "cells", "rules", "families", "documents", "captures", "runs",
+    "facts", "placed_facts", "facts_history", "facts_corrected", "reports", "agencies", "agency_names", "checks",
+    "suspects", "explanations", "statements", "coverage", "problems", "cells", "rules", "families", "documents",
+    "captures", "runs",
 )  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def test_pages_are_read_with_their_files_and_an_unchanged_night_does_nothing_twi
     assert figures_by_page(nights) == before
 
     # All figures follow from the archive.
-    for table in ("readings", "reports", "stored_facts", "statements", "fingerprints", "stored_checks"):
+    for table in ("stored_readings", "reports", "stored_facts", "statements", "stored_fingerprints", "stored_checks"):
         nights.ask(f"DELETE FROM {table}")
     assert nights.read("3", again=True) == len(paths)
     assert figures_by_page(nights) == before

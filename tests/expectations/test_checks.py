@@ -156,8 +156,8 @@ def test_damage_of_ours_is_found_and_gates_where_it_makes_the_warehouse_wrong(
     put(warehouse, "r")
     warehouse.execute(
         """
-        INSERT INTO documents VALUES ('r', 'text/html', 1, now(), 'file', 0);
-        INSERT INTO captures (capture_id, run_id, url, role, fetched_at, outcome, document_id)
+        INSERT INTO documents VALUES ('r', 'text/html', 1, now(), 'file', 0, 1);
+        INSERT INTO stored_captures (capture_id, run_id, url, role, fetched_at, outcome, digest)
         VALUES ('c', 'one', 'http://x/', 'report', now(), 'found', 'r')
         """
     )
@@ -229,9 +229,11 @@ def test_a_rule_over_publishers_figures_cannot_be_made_to_gate() -> None:
 
 
 def _read(warehouse: Any, run_id: str, read: int, unread: int) -> None:
-    rows = [(f"{run_id}-{n}", "test", run_id, "report" if n < read else "no_reader") for n in range(read + unread)]
-    if rows:
-        warehouse.executemany("INSERT INTO readings VALUES (?, ?, ?, ?)", rows)
+    (known,) = warehouse.execute("SELECT count(*) FROM documents").fetchone()
+    for number in range(known, known + read + unread):
+        outcome = "report" if number < known + read else "no_reader"
+        warehouse.execute("INSERT INTO documents VALUES (?, NULL, 1, now(), 'file', 0, ?)", [str(number), number])
+        warehouse.execute("INSERT INTO stored_readings VALUES (?, 'test', ?, ?)", [number, run_id, outcome])
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_ingest_archives_the_file_with_the_page_and_rebuild_reads_it_there(tmp_p
     ]
     assert asked(home, "SELECT count(*) FROM problems") == [(0,)]
     with duckdb.connect(str(home / "work" / "warehouse.duckdb")) as warehouse:
-        for table in ("readings", "reports", "stored_facts", "stored_checks"):
+        for table in ("stored_readings", "reports", "stored_facts", "stored_checks"):
             warehouse.execute(f"DELETE FROM {table}")
     assert nianbao("rebuild", cwd=tmp_path).returncode == 0
     assert asked(home, query) == before

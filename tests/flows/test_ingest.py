@@ -101,7 +101,7 @@ def test_what_a_killed_run_archived_is_read_by_the_next(tmp_path: Path, command:
     with duckdb.connect(str(home / "work" / "warehouse.duckdb")) as warehouse:
         row = warehouse.execute("SELECT url, document_id, bytes, archive_file, archive_offset FROM captures").fetchone()
         assert row is not None
-        for table in ("captures", "documents", "readings", "reports", "stored_facts", "stored_checks"):
+        for table in ("stored_captures", "documents", "stored_readings", "reports", "stored_facts", "stored_checks"):
             warehouse.execute(f"DELETE FROM {table}")
     url, digest, size, file, offset = row
     capture = {

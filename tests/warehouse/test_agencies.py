@@ -34,11 +34,11 @@ def _publish(house: House, name: str, url: str, year: int = 2022, source: str | 
     }  # fmt: skip
     visit = {
         "capture_id": f"{url} {year} {source}", "run_id": "one", "url": url, "role": "report", "outcome": "found",
-        "source_agency": source, "document_id": url, "fetched_at": "2026-01-02 00:00:00+08",
+        "source_agency": source, "digest": url, "fetched_at": "2026-01-02 00:00:00+08",
     }  # fmt: skip
     with open_warehouse(house.path) as warehouse:
         stage_nothing(warehouse)
-        for table, row in (("staged", columns), ("captures", visit)):
+        for table, row in (("staged", columns), ("stored_captures", visit)):
             marks = ", ".join("?" * len(row))
             warehouse.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
         load(warehouse)

@@ -41,7 +41,7 @@ def test_what_was_believed_on_a_day_is_told_after_every_change(warehouse: Any) -
     night(warehouse, 5)
     # Changed back: the old bytes are met again, no new version comes.
     warehouse.execute(
-        "INSERT INTO captures (capture_id, run_id, url, role, fetched_at, outcome, document_id) "
+        "INSERT INTO stored_captures (capture_id, run_id, url, role, fetched_at, outcome, digest) "
         "VALUES ('c', 'run-09', 'http://x/a', 'report', '2026-03-09', 'found', 'first')"
     )
     night(warehouse, 9)

@@ -39,6 +39,7 @@ def test_the_contract_s_relations_have_their_columns(house: House) -> None:
         "agencies": "agency_id name kind level adcode province city county parent_id",
         "checks": "report_id rule expected actual residual status",
         "documents": "document_id",
+        "documents ": "document_no",
         "captures": "url",
         "problems": "code message place",
         "runs": "run_id",
@@ -76,10 +77,11 @@ def test_ids_without_an_index_are_there_once(house: House) -> None:
         house.ingest(run_id, house.page("虚构县人民政府", 2023), url="http://x/b.html")
     keys = {
         "documents": "document_id",
+        "documents ": "document_no",
         "captures": "capture_id",
         "readings": "document_id, extractor_version",
         "reports": "report_id",
-        "fingerprints": "report_id",
+        "stored_fingerprints": "report_no",
         "stored_facts": "report_no, cell_no",
         "stored_checks": "report_no, rule_no",
         "statements": "report_id, number",

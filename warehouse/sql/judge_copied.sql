@@ -23,9 +23,7 @@ FROM (
         END AS note
     FROM wanted
     SEMI JOIN stale USING (report_no)
-    JOIN reports ON reports.report_no = wanted.report_no
-    LEFT JOIN reports AS previous ON previous.report_no = wanted.previous_no
-    LEFT JOIN fingerprints AS own ON own.report_id = reports.report_id
-    LEFT JOIN fingerprints AS earlier ON earlier.report_id = previous.report_id
+    LEFT JOIN stored_fingerprints AS own ON own.report_no = wanted.report_no
+    LEFT JOIN stored_fingerprints AS earlier ON earlier.report_no = wanted.previous_no
 ) AS compared
 WHERE verdicts.report_no = compared.report_no AND verdicts.rule = 'plausibility.copied_text';

@@ -21,21 +21,33 @@ SET archive_file = staged.file, archive_offset = staged."offset"
 FROM staged
 WHERE staged.digest = documents.document_id AND has_document(staged.outcome) AND staged.role <> 'list'
     AND staged.file <> documents.archive_file
-    AND documents.document_id NOT IN (SELECT document_id FROM readings);
+    AND documents.document_no NOT IN (SELECT document_no FROM stored_readings);
 
 INSERT INTO documents
-SELECT digest, any_value(content_type), any_value(size), min(fetched_at),
-    arg_min(file, fetched_at), arg_min("offset", fetched_at)
-FROM staged
-WHERE has_document(outcome) AND role <> 'list' AND digest NOT IN (SELECT document_id FROM documents)
-GROUP BY digest;
+SELECT
+    *,
+    (SELECT coalesce(max(document_no), 0) FROM documents) + row_number() OVER (ORDER BY first_seen, digest)
+FROM (
+    SELECT
+        digest,
+        any_value(content_type),
+        any_value(size),
+        min(fetched_at) AS first_seen,
+        arg_min(file, fetched_at),
+        arg_min("offset", fetched_at)
+    FROM staged
+    WHERE has_document(outcome) AND role <> 'list' AND digest NOT IN (SELECT document_id FROM documents)
+    GROUP BY digest
+);
 
-INSERT INTO captures
-SELECT DISTINCT ON (capture_id) capture_id, $run_id, url, role, source_id, source_agency, fetched_at, outcome, status, content_type,
-    digest, size, file, "offset", link_text, parent_url, message, redirected_to, links, etag, last_modified,
-    file_name
+INSERT INTO stored_captures
+SELECT DISTINCT ON (capture_id)
+    capture_id, $run_id, url, role, source_id, source_agency, staged.fetched_at, outcome, status, staged.content_type,
+    document_no, if(document_no IS NULL, digest, NULL), size, file, "offset", link_text, parent_url, message,
+    redirected_to, links, etag, last_modified, file_name
 FROM staged
-WHERE capture_id NOT IN (SELECT capture_id FROM captures);
+LEFT JOIN documents ON documents.document_id = staged.digest
+WHERE capture_id NOT IN (SELECT capture_id FROM stored_captures);
 
 -- An address that answers again is no problem any more.
 DELETE FROM problems WHERE stage = 'crawl' AND place IN (SELECT url FROM staged);

@@ -4,8 +4,9 @@ SET agency_id = earlier.agency_id, is_current = earlier.is_current, run_id = ear
 FROM layout_3.reports AS earlier
 WHERE earlier.report_id = reports.report_id;
 
-DELETE FROM readings;
-INSERT INTO readings BY NAME FROM layout_3.readings;
+DELETE FROM stored_readings;
+INSERT INTO stored_readings BY NAME
+SELECT document_no, readings.* EXCLUDE (document_id) FROM layout_3.readings JOIN documents USING (document_id);
 INSERT INTO problems BY NAME FROM layout_3.problems;
 
 CREATE OR REPLACE TEMP TABLE verdicts AS

@@ -1,18 +1,6 @@
--- Some of the reports whose own sums are not judged yet, in `to_judge`; and in `blank_terms` the terms of every sum of
+-- What judging the reports in `to_judge` needs of their cells; and in `blank_terms` the terms of every sum of
 -- those in which a sum has an empty cell (a blank or a dash: the publisher gives no number), for only there is anything
 -- to decide. Cells that we did not find or could not read are `lost`: we do not know what is there.
--- A report that is judged has a verdict on every sum; one sum of each format tells.
-CREATE OR REPLACE TEMP TABLE to_judge AS
-SELECT report_no, format
-FROM reports
-WHERE format IN (SELECT format FROM rule_terms)
-    AND report_no NOT IN (
-        SELECT report_no FROM stored_checks
-        WHERE rule_no IN (SELECT min(rule_no) FROM rule_terms JOIN rule_numbers USING (rule) GROUP BY format)
-    )
-ORDER BY report_no
-LIMIT $at_once;
-
 DELETE FROM stored_blanks WHERE report_no IN (SELECT report_no FROM to_judge);
 
 CREATE OR REPLACE TEMP TABLE figures_to_judge AS

@@ -133,11 +133,13 @@ CREATE TABLE IF NOT EXISTS documents (
     bytes BIGINT NOT NULL,
     first_seen TIMESTAMPTZ NOT NULL,
     archive_file VARCHAR NOT NULL,
-    archive_offset BIGINT NOT NULL
+    archive_offset BIGINT NOT NULL,
+    document_no INTEGER NOT NULL
 );
 COMMENT ON TABLE documents IS 'Distinct bytes, archived before anything read them; the id is their SHA-256.';
 
-CREATE TABLE IF NOT EXISTS captures (
+-- A digest packs to some 40 bytes: it stands here only where there is no document of it (a list page is not archived).
+CREATE TABLE IF NOT EXISTS stored_captures (
     capture_id VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
     url VARCHAR NOT NULL,
@@ -148,7 +150,8 @@ CREATE TABLE IF NOT EXISTS captures (
     outcome VARCHAR NOT NULL,
     http_status INTEGER,
     content_type VARCHAR,
-    document_id VARCHAR,
+    document_no INTEGER,
+    digest VARCHAR,
     bytes BIGINT,
     archive_file VARCHAR,
     archive_offset BIGINT,
@@ -161,8 +164,7 @@ CREATE TABLE IF NOT EXISTS captures (
     last_modified VARCHAR,
     file_name VARCHAR
 );
-COMMENT ON TABLE captures IS
-    'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it; links counts the reports that a list page names; file_name is the name in Content-Disposition.';
+COMMENT ON TABLE stored_captures IS 'Visits, packed; ask the view captures.';
 
 CREATE TABLE IF NOT EXISTS sources (
     source_id VARCHAR PRIMARY KEY,
@@ -174,13 +176,13 @@ CREATE TABLE IF NOT EXISTS sources (
 COMMENT ON TABLE sources IS
     'The registry of the last crawl: whose reports are looked for, where, and of which years (null: not said).';
 
-CREATE TABLE IF NOT EXISTS readings (
-    document_id VARCHAR NOT NULL,
+CREATE TABLE IF NOT EXISTS stored_readings (
+    document_no INTEGER NOT NULL,
     extractor_version VARCHAR NOT NULL,
     run_id VARCHAR NOT NULL,
     outcome VARCHAR NOT NULL
 );
-COMMENT ON TABLE readings IS 'Which documents were read by which readers, last in which run; what is not here is still to do.';
+COMMENT ON TABLE stored_readings IS 'What was read by which readers, packed; ask the view readings.';
 
 CREATE TABLE IF NOT EXISTS agencies (
     agency_id VARCHAR PRIMARY KEY,
@@ -324,12 +326,11 @@ COMMENT ON COLUMN statements.doubt IS
     'Why the figure may not be that of the report''s own cells: other_year, period, several, other_body, other_topic; null where nothing speaks for it.';
 COMMENT ON COLUMN statements.sentence IS 'The sentence as published.';
 
-CREATE TABLE IF NOT EXISTS fingerprints (
-    report_id VARCHAR NOT NULL,
-    clauses UINTEGER[] NOT NULL
+CREATE TABLE IF NOT EXISTS stored_fingerprints (
+    report_no INTEGER NOT NULL,
+    clauses USMALLINT[] NOT NULL
 );
-COMMENT ON TABLE fingerprints IS
-    'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
+COMMENT ON TABLE stored_fingerprints IS 'The prose of report versions as hashes of 16 bits, packed; ask the view fingerprints.';
 
 -- Verdicts name a rule by its number. A number is given once and kept, also of a rule that is not declared any more.
 CREATE TABLE IF NOT EXISTS rule_numbers (rule VARCHAR PRIMARY KEY, rule_no SMALLINT NOT NULL);

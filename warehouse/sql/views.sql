@@ -1,5 +1,41 @@
 -- Relations that are not tables themselves: what is stored packed (tables.sql) as the contract tells it.
 
+CREATE OR REPLACE VIEW captures AS
+SELECT
+    visits.capture_id,
+    visits.run_id,
+    visits.url,
+    visits.role,
+    visits.source_id,
+    visits.source_agency,
+    visits.fetched_at,
+    visits.outcome,
+    visits.http_status,
+    visits.content_type,
+    coalesce(documents.document_id, visits.digest) AS document_id,
+    visits.* EXCLUDE (
+        capture_id, run_id, url, role, source_id, source_agency, fetched_at, outcome, http_status, content_type,
+        document_no, digest
+    )
+FROM stored_captures AS visits
+LEFT JOIN documents ON documents.document_no = visits.document_no;
+COMMENT ON VIEW captures IS
+    'One row per visit to a URL, whatever came of it; of an attachment, link_text is its address as the page writes it; links counts the reports that a list page names; file_name is the name in Content-Disposition.';
+
+CREATE OR REPLACE VIEW readings AS
+SELECT documents.document_id, stored_readings.* EXCLUDE (document_no)
+FROM stored_readings
+JOIN documents ON documents.document_no = stored_readings.document_no;
+COMMENT ON VIEW readings IS
+    'Which documents were read by which readers, last in which run; what is not here is still to do.';
+
+CREATE OR REPLACE VIEW fingerprints AS
+SELECT reports.report_id, stored_fingerprints.clauses
+FROM stored_fingerprints
+JOIN reports ON reports.report_no = stored_fingerprints.report_no;
+COMMENT ON VIEW fingerprints IS
+    'The prose of a report version as the smallest hashes of its clauses (numbers masked), at most 120: two of them tell how like two texts are.';
+
 CREATE OR REPLACE VIEW fact_values AS
 SELECT
     reports.report_id,
@@ -18,30 +54,7 @@ COMMENT ON VIEW fact_values IS 'Cells of all report versions; analysts use the v
 
 CREATE OR REPLACE VIEW facts_history AS
 SELECT
-    reports.url AS source,
-    reports.agency,
-    reports.year,
-    reports.format,
-    cells.table_code,
-    cells.row_code,
-    cells.column_code,
-    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
-    stored_facts.unit,
-    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
-    stored_facts.status,
-    locator_text(
-        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
-        stored_facts.n4, stored_facts.n5, stored_facts.place
-    ) AS locator,
-    reports.report_id,
-    reports.agency_id,
-    CASE stored_facts.unit
-        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
-        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
-        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
-    END AS amount_yuan,
-    cells.row_label,
-    cells.column_label,
+    /* facts_columns.sql */,
     reports.report_no,
     reports.is_current,
     reports.captured_at,
@@ -64,30 +77,7 @@ COMMENT ON VIEW facts IS
 -- `facts JOIN agencies` every fact is made first, and then thrown away: the planner moves no join through them.
 CREATE OR REPLACE VIEW placed_facts AS
 SELECT
-    reports.url AS source,
-    reports.agency,
-    reports.year,
-    reports.format,
-    cells.table_code,
-    cells.row_code,
-    cells.column_code,
-    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
-    stored_facts.unit,
-    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
-    stored_facts.status,
-    locator_text(
-        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
-        stored_facts.n4, stored_facts.n5, stored_facts.place
-    ) AS locator,
-    reports.report_id,
-    reports.agency_id,
-    CASE stored_facts.unit
-        WHEN '元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8))
-        WHEN '万元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 10000
-        WHEN '亿元' THEN coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) * 100000000
-    END AS amount_yuan,
-    cells.row_label,
-    cells.column_label,
+    /* facts_columns.sql */,
     agencies.name AS body,
     agencies.kind,
     agencies.level,
@@ -158,16 +148,30 @@ COMMENT ON VIEW comparisons IS
 
 CREATE OR REPLACE VIEW facts_corrected AS
 SELECT
-    facts.* REPLACE (coalesce(proposals.proposed, facts.value) AS value),
-    facts.value AS published,
-    proposals.proposed IS NOT NULL AS corrected
-FROM facts
-LEFT JOIN (
-    -- An explanation counts as a whole: all its cells have a proposal, and no other explanation is as good.
-    SELECT report_id, table_code, row_code, column_code, proposed
-    FROM suspects
-    WHERE solutions = 1
-    QUALIFY bool_and(proposed IS NOT NULL) OVER (PARTITION BY report_id, part)
-) AS proposals USING (report_id, table_code, row_code, column_code);
+    * EXCLUDE (proposed) REPLACE (coalesce(proposed, value) AS value),
+    value AS published,
+    proposed IS NOT NULL AS corrected
+FROM (
+    SELECT
+        /* facts_columns.sql */,
+        proposals.proposed
+    FROM stored_facts
+    JOIN reports ON reports.report_no = stored_facts.report_no
+    JOIN cells ON cells.cell_no = stored_facts.cell_no
+    LEFT JOIN (
+        SELECT of.report_no, place.cell_no, whole.proposed
+        FROM (
+            -- An explanation counts as a whole: all its cells have a proposal, and no other explanation is as good.
+            FROM suspects
+            WHERE solutions = 1
+            QUALIFY bool_and(proposed IS NOT NULL) OVER (PARTITION BY report_id, part)
+        ) AS whole
+        JOIN reports AS of ON of.report_id = whole.report_id
+        JOIN cells AS place
+            ON place.format = of.format AND place.table_code = whole.table_code
+            AND place.row_code = whole.row_code AND place.column_code = whole.column_code
+    ) AS proposals ON proposals.report_no = stored_facts.report_no AND proposals.cell_no = stored_facts.cell_no
+    WHERE reports.is_current
+);
 COMMENT ON VIEW facts_corrected IS
     'Facts with the proposals that stand alone (suspects.solutions = 1) in value, marked corrected; published is the figure as published. Proposals are likely, not known: ask the publisher before relying on one.';
