@@ -59,9 +59,9 @@ def read_pdf_by_reference(data: bytes) -> Document:
 
 
 def _parsed(data: bytes, parser: str) -> tuple[list[PdfPage], int, dict[str, str]]:
-    pages, count, found = pages_by_pdfium(data)
+    pages, count, title = pages_by_pdfium(data)
     metadata = {"pages": str(count), "parser": parser}
-    if title := found.get("Title"):
+    if title:
         metadata["page_title"] = title
     return pages, count, metadata
 

@@ -30,8 +30,8 @@ SMALLEST_TEXT = 2.0  # points; smaller text is not meant to be seen
 _SPACES = frozenset({0x20, 0xA0, 0x3000})
 
 
-def pages_by_pdfium(data: bytes) -> tuple[list[PdfPage], int, dict[str, str]]:
-    """Parse a PDF; return its first pages, the number of all its pages, and its own metadata.
+def pages_by_pdfium(data: bytes) -> tuple[list[PdfPage], int, str]:
+    """Parse a PDF; return its first pages, the number of all its pages, and the title that it gives itself.
 
     Raises:
         DocumentError: the file wants a password (``encrypted``), or has no page that can be opened
@@ -57,12 +57,20 @@ def pages_by_pdfium(data: bytes) -> tuple[list[PdfPage], int, dict[str, str]]:
                 glyphs += len(pages[-1].glyphs)
             except pdfium.PdfiumError as error:
                 broken = f"page {index + 1}: {error}"
-        metadata = {key: value for key, value in pdf.get_metadata_dict().items() if value}
+        title = _title(pdf)
     finally:
         pdf.close()
     if not pages:
         raise DocumentError("damaged", f"expected a PDF with pages, found none that opens {broken}".rstrip())
-    return pages, count, metadata
+    return pages, count, title
+
+
+def _title(pdf: Any) -> str:
+    """Return the title that the file gives itself, empty where it has none, or one that is no text (half a character)."""
+    try:
+        return str(pdf.get_metadata_value("Title"))
+    except UnicodeDecodeError:
+        return ""
 
 
 def _page(pdf: Any, index: int) -> PdfPage:
