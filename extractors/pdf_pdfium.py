@@ -66,7 +66,7 @@ def pages_by_pdfium(data: bytes) -> tuple[list[PdfPage], int, str]:
 
 
 def _title(pdf: Any) -> str:
-    """Return the title that the file gives itself, empty where it has none, or one that is no text (half a character)."""
+    """Return the title that the file gives itself; empty where it has none, or one that is no text."""
     try:
         return str(pdf.get_metadata_value("Title"))
     except UnicodeDecodeError:
