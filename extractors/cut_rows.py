@@ -27,7 +27,7 @@ class _Row:
 def with_whole_rows(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Put the halves of rows together: the label at the half with figures, the other half's label and blanks gone."""
     known = halves()
-    if not any(token.key in known.ends for token in tokens if token.grid):
+    if known.ends.isdisjoint([token.key for token in tokens]):
         return tokens
     changed: dict[int, Token | None] = {}
     above: _Row | None = None
