@@ -215,8 +215,9 @@ def _is_emptied_half(tokens: tuple[Token, ...], position: int, keys: tuple[str, 
         end += 1
     if not own.grid or all(token.text for token in tokens[position + 1 : end]):
         return False
-    figure = next((at for at in range(position, max(0, position - REACH), -1) if _is_figure(tokens[at])), 0)
-    before = next((tokens[at].key for at in range(figure, -1, -1) if tokens[at].key), "")
+    first = max(0, position - REACH)
+    figure = next((at for at in range(position, first, -1) if _is_figure(tokens[at])), first)
+    before = next((tokens[at].key for at in range(figure, first - 1, -1) if tokens[at].key), "")
     figure = next((at for at in range(end, min(len(tokens), end + REACH)) if _is_figure(tokens[at])), end)
     after = next((tokens[at].key for at in range(figure - 1, end - 1, -1) if tokens[at].key), "")
     alone = max(fuzz.ratio(key, own.key) for key in keys)
