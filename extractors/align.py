@@ -198,10 +198,34 @@ def _fill_by_likeness(tokens: tuple[Token, ...], index: MarkIndex, matches: list
             if not free or len(index.marks[mark].keys[0]) < SHORTEST_LIKE:
                 continue
             position = _most_alike(index.marks[mark].keys, free)
-            if position is not None:
+            if position is not None and not _is_emptied_half(tokens, position, index.marks[mark].keys):
                 matches[mark] = Match(position, position)
                 free = {later: key for later, key in free.items() if later > position}
         place = end
+
+
+def _is_emptied_half(tokens: tuple[Token, ...], position: int, keys: tuple[str, ...]) -> bool:
+    """Tell a row with blanks whose label is completed by that of the row of figures before or after it.
+
+    A page break cut it (`cut_rows`), and a damaged label keeps its halves apart: its figures are not blank.
+    """
+    own = tokens[position]
+    end = position + 1
+    while end < len(tokens) and tokens[end].is_value and tokens[end].row == own.row:
+        end += 1
+    if not own.grid or all(token.text for token in tokens[position + 1 : end]):
+        return False
+    first = max(0, position - REACH)
+    figure = next((at for at in range(position, first, -1) if _is_figure(tokens[at])), first)
+    before = next((tokens[at].key for at in range(figure, first - 1, -1) if tokens[at].key), "")
+    figure = next((at for at in range(end, min(len(tokens), end + REACH)) if _is_figure(tokens[at])), end)
+    after = next((tokens[at].key for at in range(figure - 1, end - 1, -1) if tokens[at].key), "")
+    alone = max(fuzz.ratio(key, own.key) for key in keys)
+    return any(fuzz.ratio(key, whole) > alone for key in keys for whole in (before + own.key, own.key + after))
+
+
+def _is_figure(token: Token) -> bool:
+    return token.is_value and bool(token.text)
 
 
 def _most_alike(keys: tuple[str, ...], free: dict[int, str]) -> int | None:

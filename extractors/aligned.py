@@ -125,8 +125,10 @@ class Aligned:
         if token.grid and any(cell.text for cell in beside):
             return Row(beside, 0, token.grid)
         number = token.row + 1
-        if not token.grid and last + 1 < len(self.tokens) and self.tokens[last + 1].grid:
-            token = self.tokens[last + 1]
+        # Heads that are text, or a table of their own, right above one of figures.
+        after = self.tokens[last + 1] if last + 1 < len(self.tokens) else token
+        if after.grid and after.grid != token.grid:
+            token = after
             rows = {token.row: self.grids[token.grid][token.row]}
             number = token.row
         while number in rows:

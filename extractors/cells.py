@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from extractors.align import Alignment, Match
 from extractors.aligned import Aligned
-from extractors.columns import ColumnOrder, order_in_grid, orders_of_heads
+from extractors.columns import ColumnOrder, order_in_grid
 from extractors.doubt import disbelieved
+from extractors.head_orders import orders_of_heads
 from extractors.marks import Mark, MarkIndex, Role
 from extractors.plans import BlockPlan, Line, Plan, TablePlan, plan_of
 from extractors.slots import Row, Slots, by_count, fitting, under_heads

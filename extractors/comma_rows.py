@@ -47,7 +47,9 @@ def comma_rows(lines: Sequence[str]) -> dict[int, list[str]]:
     for _, group in groupby(groups, key=groups.__getitem__):
         rows = list(group)
         counts = {len(divided[number][2]) for number in rows}
-        if len(counts) > 1 or (len(rows) == 1 and _THOUSANDS.search(",".join(divided[rows[0]][2]))):
+        line = lines[rows[0]].strip()
+        # Who quotes the fields of a line quotes those with commas.
+        if len(counts) > 1 or (len(rows) == 1 and '"' not in line and _THOUSANDS.search(line)):
             for number in rows:
                 del believed[number]
     for number in tuple(believed):
@@ -68,8 +70,8 @@ def _divided(line: str) -> Divided | None:
     except (csv.Error, StopIteration):
         return None
     labels, at = [], 0
-    while at < len(fields) and (end := _end_of_label(fields, at)):
-        labels.append(",".join(fields[at:end]))
+    while (start := _next_filled(fields, at)) < len(fields) and (end := _end_of_label(fields, start)):
+        labels.append(",".join(fields[start:end]))
         at = end
     figures = fields[at:]
     kind = _kind(labels, figures)
@@ -82,14 +84,20 @@ def _kind(labels: Sequence[str], rest: Sequence[str]) -> str | None:
     """Tell what a line of known labels and further fields is."""
     if not rest:
         return _HEADS if len(labels) > 1 else None
-    if not any(rest):
-        return _ROW if labels and begins_row(labels[-1]) else None  # else it is padding
+    if not any(rest):  # a row of blanks, or padding
+        begun = [begins_row(label) for label in labels]
+        return _ROW if labels and begun[-1] else _HEADS if len(labels) > 1 and not any(begun) else None
     figures = [not field or looks_like_value(field) for field in rest]
     if all(figures):
         return _ROW if labels else _FIGURES if len(rest) >= FEWEST_FIGURES else None
     # Heads of which not all are known: 本年收费金额(单位:万元).
     known = bool(labels) and not any(figures) and max(map(len, rest)) <= LONGEST_HEAD
     return _HEADS if known else None
+
+
+def _next_filled(fields: Sequence[str], start: int) -> int:
+    """Return where the next field with text stands: before a label, cells merged with those above leave empty ones."""
+    return next((at for at in range(start, len(fields)) if fields[at]), len(fields))
 
 
 def _end_of_label(fields: Sequence[str], start: int) -> int | None:

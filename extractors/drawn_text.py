@@ -32,6 +32,8 @@ def redrawn(lines: Sequence[str]) -> list[str]:
             made[number] = "" if _FRAME.fullmatch(line) else line.translate(_UPRIGHT)
         elif line.lstrip().startswith("+-") and _PLAIN_FRAME.fullmatch(line):
             made[number] = ""
+    for number, cells in comma_rows(made).items():
+        made[number] = _with_tabs(cells)
     divided = {number: fields for number, line in enumerate(made) if (fields := _fields(line))}
     for _, run in groupby(sorted(divided), key=lambda number: (len(divided[number]), _start(divided, number))):
         rows = list(run)
@@ -39,8 +41,6 @@ def redrawn(lines: Sequence[str]) -> list[str]:
         if len(rows) >= FEWEST_ROWS and figures:
             for number in rows:
                 made[number] = _with_tabs(divided[number])
-    for number, cells in comma_rows(made).items():
-        made[number] = _with_tabs(cells)
     return made
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Grid, GridCell, Line
 from extractors.drawn_text import redrawn
+from extractors.gapped_rows import gapped_rows, is_blank
 from extractors.known_labels import is_label
 from extractors.leftover_marks import unmarked
 from extractors.media import Medium, decode
@@ -22,16 +23,8 @@ from extractors.values import looks_like_value
 
 # A line longer than any report is no line of one.
 LONGEST_LINE = 100_000
-# A piece longer than this is prose, not a cell; the longest label has some 40 characters.
-LONGEST_PIECE = 60
-# Rows divided by single spaces look like prose. With two figures they are believed; with one figure,
-# and lines without any, only this close (in lines) to a row that is.
-NEAR = 12
 LONGEST_GAP = 100
 FEWEST_SHORT = 2
-HEAD_LINES = 3
-_SPACE = re.compile(r"\s")
-_GAP = re.compile(r"[ \xa0\u3000]{2,}")
 _RULE_PIECE = r"\s*(?::-+:?|-+:|-{3,})\s*"
 _RULE = re.compile(rf"\s*\|?{_RULE_PIECE}(?:\|{_RULE_PIECE})*\|?\s*")  # `---|---|---` of Markdown
 # Padding after the last cell is adjacent dividers (`行政许可 | 0 | ||`); an empty cell has its spaces.
@@ -52,7 +45,7 @@ def read_flat_text(data: bytes) -> Document:
 def _end_of_kept(lines: Sequence[str]) -> int:
     filled = 0
     for number, line in enumerate(lines):
-        filled += not _is_blank(line)
+        filled += not is_blank(line)
         if filled > MOST_LINES or number >= 10 * MOST_LINES:
             return number
     return len(lines)
@@ -60,11 +53,11 @@ def _end_of_kept(lines: Sequence[str]) -> int:
 
 def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
     """Yield lines and grids; a line's number counts from 1 within ``lines``."""
-    gapped = _gapped_rows(lines)
+    gapped = gapped_rows(lines)
     tables = number = 0
     while number < len(lines):
         start = number
-        if _is_blank(lines[number]):
+        if is_blank(lines[number]):
             number += 1
             continue
         made: list[Block]
@@ -94,13 +87,9 @@ def blocks_of_lines(lines: Sequence[str]) -> Iterator[Block]:
 def _gap_before(lines: Sequence[str], number: int) -> int:
     """Count the blank lines before a line, as far as they can be cells of a row."""
     gap = 0
-    while gap < LONGEST_GAP and gap < number and _is_blank(lines[number - 1 - gap]):
+    while gap < LONGEST_GAP and gap < number and is_blank(lines[number - 1 - gap]):
         gap += 1
     return gap
-
-
-def _is_blank(line: str) -> bool:
-    return (not line or line.isspace()) and not line.startswith("\t")
 
 
 def _row_of(lines: Sequence[str], number: int, gapped: dict[int, list[str]]) -> list[str] | None:
@@ -131,7 +120,7 @@ def _run(lines: Sequence[str], start: int, gapped: dict[int, list[str]]) -> tupl
     rows: list[Row] = []
     number = end = start
     while number < len(lines):
-        row = None if _is_blank(lines[number]) else _row_of(lines, number, gapped)
+        row = None if is_blank(lines[number]) else _row_of(lines, number, gapped)
         if row is None and lines[number].strip():
             break
         number += 1
@@ -208,61 +197,6 @@ def _keeps_every_slot(rows: list[list[str]]) -> bool:
     if 0 < continued < len(rows):
         return True
     return repeats_labels(rows)
-
-
-def _gapped_rows(lines: Sequence[str]) -> dict[int, list[str]]:
-    """Find rows whose cells are divided by spaces only: {index of the line: its cells}."""
-    weak: dict[int, list[str]] = {}
-    rows: dict[int, list[str]] = {}
-    for number, line in enumerate(lines):
-        if _is_blank(line):
-            continue
-        text = line.strip()
-        if not _SPACE.search(text) or len(text) > 10 * LONGEST_PIECE or "|" in text or "\t" in text:
-            continue
-        # Where gaps are uneven, single spaces divide cells too: the division with more figures is it.
-        divided = [(*_labels_and_values(pieces), pieces) for pieces in (_GAP.split(text), text.split())]
-        labels, values, pieces = max(divided, key=lambda entry: entry[1])
-        if values >= 2 + (not labels):
-            rows[number] = pieces
-        elif labels and values == 1:
-            weak[number] = pieces
-    believed = sorted(rows)
-    for near in believed:
-        for number in range(near - NEAR, near + NEAR + 1):
-            if number in weak:
-                rows.setdefault(number, weak[number])
-    for number in sorted(rows):
-        _add_heads(lines, number, rows)
-    return rows
-
-
-def _labels_and_values(pieces: list[str]) -> tuple[int, int]:
-    """Count labels and the figures after them; (0, 0) where the pieces are not just these, in order."""
-    values = 0
-    while values < len(pieces) and looks_like_value(pieces[-1 - values]):
-        values += 1
-    labels = pieces[: len(pieces) - values]
-    if any(len(label) > LONGEST_PIECE or label.endswith((":", "：")) or looks_like_value(label) for label in labels):
-        return 0, 0
-    return len(labels), values
-
-
-def _add_heads(lines: Sequence[str], number: int, rows: dict[int, list[str]]) -> None:
-    """Take the lines just above a row that fall into short pieces for its heads."""
-    for above in range(number - 1, max(-1, number - 1 - HEAD_LINES), -1):
-        text = lines[above].strip()
-        if is_label(text):
-            continue  # a row whose figures were all left blank
-        if above in rows or "|" in text or "\t" in text or len(text) > 10 * LONGEST_PIECE:
-            return
-        pieces = _GAP.split(text)
-        if len(pieces) < 2:
-            pieces = text.split()
-        if text and (len(pieces) < 2 or max(map(len, pieces)) > LONGEST_PIECE):
-            return
-        if text:
-            rows[above] = pieces
 
 
 def _is_led_cell(text: str) -> bool:

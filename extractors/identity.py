@@ -13,6 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from extractors import dating
 from extractors import evidence as asked
 from extractors.blocks import Document, Grid, Line
 from extractors.scope import scope_of
@@ -68,7 +69,7 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
     fields = [document.metadata[name] for name in ("title", "page_title") if document.metadata.get(name)]
     hinted = parse_title(hints.link_text) if hints.link_text else None
     signed = asked.signature(page.lines)
-    period_years = tuple(year for year, _ in asked.periods(page.lines, None))
+    period_years = tuple(year for year, _ in dating.periods(page.lines, None))
     kind = asked.own_kind(page.lines)
     support = Support(
         said=tuple(name for name, _ in (signed, *asked.compiled_by(page.lines)) if name),
@@ -89,7 +90,7 @@ def identify(document: Document, hints: Hints = Hints()) -> Identity:
         for line in page.spaced[: page.head]
         if (other := parse_title(line)) and title and (other.agency, other.year) != (title.agency, title.year)
     ]
-    dates = asked.publication_dates(document.metadata.get("published", ""), page.spaced, page.head, others)
+    dates = dating.publication_dates(document.metadata.get("published", ""), page.spaced, page.head, others)
     published_on = _first(evidence, "published_on", dates)
     # Where titles of several bodies stand and none is better supported, the text was asked in vain already.
     lines, signing = ([], (None, "")) if disputed else (page.lines, signed)
@@ -139,7 +140,7 @@ def _page(document: Document) -> _Page:
         if total > MOST_TEXT:
             rest = texts[count + 1 :][-MOST_AT_THE_END:]
             part = text[: MOST_TEXT - total + len(text)]
-            texts = [*texts[:count], part, *(end for end in rest if len(end) < 2 * asked.LONGEST_DATED)]
+            texts = [*texts[:count], part, *(end for end in rest if len(end) < 2 * dating.LONGEST_DATED)]
             break
     spaced = [cleaned for text in texts if (cleaned := clean(text))]
     lines = [text.replace(" ", "") for text in spaced]
@@ -215,19 +216,19 @@ def _year(
     elif said:  # the title's year is after the publication: one of the two is wrong
         year = None
     else:
-        year = _first(evidence, "year", [asked.narrated_year(lines, published)])
+        year = _first(evidence, "year", [dating.narrated_year(lines, published)])
     return year
 
 
 def _year_evidence(
     title: Title | None, hinted: Title | None, lines: Sequence[str], published: date | None
 ) -> Iterator[tuple[int | None, str]]:
-    periods = list(asked.periods(lines, published))
+    periods = list(dating.periods(lines, published))
     # A title without a body may be the head of a column: against the period it needs the publication.
     column = title and not title.agency and periods and periods[0][0] != title.year
     if title and (not column or (published and title.year == published.year - 1)):
         yield title.year, f"title: {title.text}"
     yield from periods[:1]
-    yield from asked.announced_year(lines)
+    yield from dating.announced_year(lines)
     if hinted:
         yield hinted.year, f"link text: {hinted.text}"

@@ -6,6 +6,7 @@ Where a label belongs, and what stands beside it, is decided by alignment.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from extractors.marks import SHORTEST_TELLING, Role, mark_index
@@ -41,3 +42,27 @@ def begins_row(text: str) -> bool | None:
 def count_labels(texts: Iterable[str]) -> int:
     """Count the texts that are labels and long enough to be nothing else."""
     return sum(len(key) >= SHORTEST_TELLING and key in _keys() for key in map(label_key, texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Keys of labels, and of what a page break leaves of them.
+
+    ``rows`` are those of rows of figures, ``heads`` of what stands above figures only, ``ends`` all ends of
+    ``rows`` that are no label themselves.
+    """
+
+    rows: frozenset[str]
+    heads: frozenset[str]
+    ends: frozenset[str]
+
+
+@cache
+def halves() -> Halves:
+    """Return what tells rows that were cut in two."""
+    marks = [mark for form in load_formats() for mark in mark_index(form.code).marks]
+    rows = frozenset(key for mark in marks if mark.role is Role.ROW and mark.code[0] for key in mark.keys)
+    ends = frozenset(key[start:] for key in rows for start in range(1, len(key)))
+    return Halves(
+        rows, frozenset(key for mark in marks if mark.role is not Role.ROW for key in mark.keys) - rows, ends - _keys()
+    )

@@ -15,11 +15,12 @@ import numpy as np
 
 from extractors.blocks import Grid, GridCell
 from extractors.ocr_engine import Seen, recognise
-from extractors.ocr_ink import CHINESE, FIGURE, Ink, Print, beside, ink_of, unlike
+from extractors.ocr_ink import Ink, beside, ink_of
 from extractors.ocr_marks import OTHER_LIMITS, Marks, is_slash, lines_of, marks_of, sides_of, without_rulings
 from extractors.ocr_pages import Picture
 from extractors.ocr_prepare import PRINT, Sheet
 from extractors.ocr_tables import USUAL_THICKNESS, Box, RuledTable
+from extractors.ocr_unlike import CHINESE, FIGURE, Print, unlike
 from extractors.values import looks_like_value
 
 # Least confidence in each character of a figure that two looks must have. Clear print is above 0.99.

@@ -15,6 +15,8 @@ from extractors.ocr_pages import Page, Picture
 # Height of a Chinese character on a prepared page, in pixels: about that of 10.5 pt at 200 dpi.
 PRINT = 30.0
 LARGEST_SCALE = 4.0
+# Grey of the palest print that is made black: grain and stains of blank paper are paler.
+PALEST = 200
 # Scans are turned by a few degrees; more is another orientation.
 STEEPEST = 6.0
 LONGEST_SIDE = 9000  # a picture of a whole report, all pages below each other
@@ -50,9 +52,13 @@ class Sheet:
 def prepare(page: Page, quarter_turns: int = 0) -> Sheet:
     """Return the page turned by so many quarter turns to the left, set straight and scaled."""
     turn, turned = _turn(page.picture, quarter_turns)
-    plain = _with_even_paper(cv2.cvtColor(turned, cv2.COLOR_RGB2GRAY))
-    scale = _scale(plain)
-    angle = skew(plain)
+    grey, without_red = _with_even_paper(cv2.cvtColor(turned, cv2.COLOR_RGB2GRAY)), _without_red(turned)
+    print_ = grey if without_red is None else _with_even_paper(without_red)
+    dark = _darkness(print_)  # of print alone: beside a seal pale print does not look pale
+    plain = _blackened(grey, dark)
+    inked = plain if without_red is None else _blackened(print_, dark)
+    scale = _scale(inked)
+    angle = skew(inked)
     height, width = plain.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
     cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
@@ -64,8 +70,7 @@ def prepare(page: Page, quarter_turns: int = 0) -> Sheet:
         return cv2.warpAffine(plane, matrix, (wide, high), flags=method, borderValue=(255,))
 
     straight = set_straight(plain)
-    without_red = _without_red(turned)
-    ink = straight if without_red is None else set_straight(_with_even_paper(without_red))
+    ink = straight if without_red is None else set_straight(inked)
     back = turn @ np.vstack([cv2.invertAffineTransform(matrix), [0, 0, 1]])
     return Sheet(ink, straight, back[:2], page)
 
@@ -98,16 +103,23 @@ def _turn(picture: Picture, quarters: int) -> tuple[Picture, Picture]:
 
 
 def _with_even_paper(grey: Picture) -> Picture:
-    """Return the picture with its paper's light evened out; print that is pale becomes black."""
+    """Return the picture with its paper's light evened out: paper is white."""
     small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     size = max(3, min(small.shape) // 12 | 1)
     paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((size, size), np.uint8)), (0, 0), size / 2)
     light = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    flat = np.minimum(grey.astype(np.float32) * 255 / np.maximum(light, 60), 255)
-    dark = float(np.percentile(flat, 0.5))
-    if 20 < dark < 170:
-        flat = np.clip((flat - dark + 10) * 255 / (265 - dark), 0, 255)
-    return flat.astype(np.uint8)
+    return np.minimum(grey.astype(np.float32) * 255 / np.maximum(light, 60), 255)
+
+
+def _darkness(even: Picture) -> float:
+    return float(np.percentile(even, 0.5))
+
+
+def _blackened(even: Picture, dark: float) -> Picture:
+    """Return a picture in which print of this darkness is black, if it is pale."""
+    if 20 < dark < PALEST:
+        even = np.clip((even - dark + 10) * 255 / (265 - dark), 0, 255)
+    return even.astype(np.uint8)
 
 
 def ink_of_page(grey: Picture) -> Picture:

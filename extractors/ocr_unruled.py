@@ -6,7 +6,7 @@ misread by a character are mended first, for only the wording says where a row i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -33,6 +33,8 @@ from schemas.labels import label_key
 FONT = 10.5
 # The middle of all pages, and how far scanners shift a page: less than half of what columns are apart.
 MIDDLE, MOST_ASIDE = 300.0, 8.0
+# Pieces of one label are nearer to one another.
+BESIDE = 0.75 * PRINT
 # A label of so many characters may have one wrong, one of twice as many two.
 SHORTEST_MENDED = 5
 
@@ -110,12 +112,39 @@ def _page(sheet: Sheet, unit: float, shift: float) -> ScannedPage:
 
 def _lines(page: ScannedPage, words: Sequence[ScannedWord]) -> list[PageLine]:
     rows: dict[int, list[TextLine]] = {}
-    for word in words:
+    for word in _with_whole_labels(words):
         left, top, right, bottom = (side * page.unit for side in word.box)
         sides = left + page.shift, top, right + page.shift, bottom
         line = TextLine(mended(word.text), *sides, (top + bottom) / 2, FONT, word.doubted)
         rows.setdefault(word.row, []).append(line)
     return [PageLine(page, _line(row), tuple(row)) for _, row in sorted(rows.items())]
+
+
+def _with_whole_labels(words: Sequence[ScannedWord]) -> Iterator[ScannedWord]:
+    """Yield words, those that together are one known label but for a character or two as one.
+
+    Strokes that are missing in black and white (于) leave gaps, and what is left is mended only as a whole.
+    """
+    ordered = sorted(words, key=lambda word: (word.row, word.box[0]))
+    at = 0
+    while at < len(ordered):
+        run = [ordered[at]]
+        while at + len(run) < len(ordered) and _goes_on(run[-1], ordered[at + len(run)]):
+            run.append(ordered[at + len(run)])
+        text = mended("".join(word.text for word in run)) if len(run) > 1 else ""
+        if label_key(text) in vocabulary().rows:
+            left, top, right, bottom = zip(*(word.box for word in run), strict=True)
+            box = min(left), min(top), max(right), max(bottom)
+            yield ScannedWord(text, box, run[0].row, any(word.doubted for word in run))
+            at += len(run)
+        else:
+            yield ordered[at]
+            at += 1
+
+
+def _goes_on(word: ScannedWord, following: ScannedWord) -> bool:
+    near = following.row == word.row and following.box[0] - word.box[2] < BESIDE
+    return near and not looks_like_value(word.text) and not looks_like_value(following.text)
 
 
 def _line(row: list[TextLine]) -> TextLine:

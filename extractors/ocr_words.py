@@ -24,12 +24,16 @@ LONG_LEVEL, LONG_UPRIGHT = 8 * PRINT, 5 * PRINT
 # Characters of a word are nearer to one another than columns are; marks of punctuation have white beside them.
 GAP = 0.25 * PRINT
 PUNCTUATION_GAP = 0.75 * PRINT
+# A 1 stands alone in its width (DejaVu Serif: 0.27 of a character from the next one); a space is wider than this.
+DIGIT_GAP = 0.32 * PRINT
+LOWEST_DIGIT, HIGHEST_DIGIT = 0.6 * PRINT, 0.97 * PRINT
+UNLIKE_DIGITS = 0.12 * PRINT
 SMALL = 0.5 * PRINT
 CHARACTER = 0.7 * PRINT
 # Strokes of one character over one another are no higher than it.
 HIGHEST_CHARACTER = 1.2 * PRINT
-# How much larger than most of the page's words a title is.
-LARGE = 1.4
+# How much larger than most of the page's words a title is, and its print at most: what a seal leaves is higher.
+LARGE, HIGHEST_TITLE = 1.4, 3 * PRINT
 # White around a word that is looked at with it, as far as its neighbours leave it.
 MARGIN = 0.5 * PRINT
 ON_LINE = 0.45 * PRINT
@@ -157,7 +161,9 @@ def _with_titles(words: Sequence[Bounds]) -> list[Bounds]:
     heights = [bottom - top for _, top, _, bottom in words if bottom - top > 0.5 * PRINT]
     large = LARGE * float(np.percentile(heights, 80)) if heights else 0.0
     found = list(words)
-    for first in sorted((word for word in words if word[3] - word[1] > large), key=lambda word: word[0]):
+    for first in sorted(
+        (word for word in words if large < word[3] - word[1] < HIGHEST_TITLE), key=lambda word: word[0]
+    ):
         if first not in found:
             continue  # part of a title already
         title, beside = first, [first]
@@ -187,9 +193,17 @@ def _same_word(a: Bounds, b: Bounds) -> bool:
     beside = level >= 0.6 * min(high, other_high) or union <= PRINT
     if gap <= GAP:
         return beside and union <= 1.25 * max(high, other_high, 0.8 * PRINT)
+    if gap <= DIGIT_GAP and _are_digits(a, b):
+        return True
     marks = [s for s in (a, b) if max(s[2] - s[0], s[3] - s[1]) < SMALL and s[2] - s[0] < 2 * (s[3] - s[1])]
     characters = [s for s in (a, b) if s[3] - s[1] >= CHARACTER and s[2] - s[0] >= CHARACTER]
     return gap <= PUNCTUATION_GAP and len(marks) == 1 and len(characters) == 1 and beside
+
+
+def _are_digits(a: Bounds, b: Bounds) -> bool:
+    """Tell strokes as high as digits, both from the same line to the same line."""
+    alike = abs(a[1] - b[1]) <= UNLIKE_DIGITS and abs(a[3] - b[3]) <= UNLIKE_DIGITS
+    return alike and all(LOWEST_DIGIT <= high <= HIGHEST_DIGIT for high in (a[3] - a[1], b[3] - b[1]))
 
 
 def _in_order(words: Sequence[Bounds]) -> list[Box]:

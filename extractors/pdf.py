@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from extractors.blocks import MOST_GRIDS, MOST_LINES, Block, Document, Line
 from extractors.media import Medium
+from extractors.pdf_cells import RuledPart
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine, page_lines, paragraphs, without, without_furniture, without_repeated_heads
 from extractors.pdf_overprints import without_overprint
@@ -18,7 +19,7 @@ from extractors.pdf_page import DAMAGED, PdfPage
 from extractors.pdf_parts import continues, grid_of
 from extractors.pdf_pdfium import pages_by_pdfium
 from extractors.pdf_reference import pages_by_pdfplumber
-from extractors.pdf_ruled import RuledPart, ruled_parts
+from extractors.pdf_ruled import ruled_parts
 from extractors.pdf_text import join_lines
 from extractors.pdf_unruled import UnruledTable, unruled_tables
 from extractors.pdf_word_grid import grid_of_words
@@ -58,9 +59,9 @@ def read_pdf_by_reference(data: bytes) -> Document:
 
 
 def _parsed(data: bytes, parser: str) -> tuple[list[PdfPage], int, dict[str, str]]:
-    pages, count, found = pages_by_pdfium(data)
+    pages, count, title = pages_by_pdfium(data)
     metadata = {"pages": str(count), "parser": parser}
-    if title := found.get("Title"):
+    if title:
         metadata["page_title"] = title
     return pages, count, metadata
 

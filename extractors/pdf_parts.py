@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.blocks import Grid, GridCell
+from extractors.pdf_cells import RuledPart
+from extractors.pdf_cut import damaged_text
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_page import Box, PdfPage
-from extractors.pdf_ruled import RuledPart, damaged_text
-from extractors.pdf_text import TextLine, join_lines
+from extractors.pdf_text import TextLine, is_full, join_lines
 from extractors.values import looks_like_value
 from schemas.labels import label_key
 
 # Rulings of one table on two pages differ less than this.
 ALIGNED = 4.0
-# Characters that a head must at least have in common with the longer one that it is the beginning of.
+# Characters that an unknown head must at least have in common with the longer one that it is the beginning of.
 SHORTEST_BEGINNING = 5
 
 
@@ -79,6 +80,7 @@ def grid_of(parts: Sequence[RuledPart], number: int) -> Grid:
                 height -= 1
             else:
                 further = _joined_heads(cells, further, height)
+                _doubt_cut_figures(cells, further, height)
         cells += [replace(cell, row=cell.row + height) for cell in further]
         height += further_height
     cells.sort(key=lambda cell: (cell.row, cell.column))
@@ -113,9 +115,12 @@ def _nearest(columns: Sequence[float], place: float) -> int:
 
 def _cells(part: RuledPart, columns: Sequence[float]) -> list[_Cell]:
     cells = []
+    begun = {cell.row for cell in part.cells if cell.lines}
     for cell in part.cells:
         column = _nearest(columns, cell.box.x0)
-        room = cell.box.x1 - cell.box.x0 - 2 * part.padding if cell.rowspan == 1 else 0.0
+        # A cell of several rows may hold several figures; one of rows in which nothing else begins has one row.
+        is_one_row = begun.isdisjoint(range(cell.row + 1, cell.row + cell.rowspan))
+        room = cell.box.x1 - cell.box.x0 - 2 * part.padding if is_one_row else 0.0
         box = (part.page, cell.box, bool(cell.lines))
         span = max(1, _nearest(columns, cell.box.x1) - column)
         cells.append(_Cell(cell.row, column, cell.rowspan, span, list(cell.lines), room, [box], cell.damaged))
@@ -141,7 +146,8 @@ def _repeated_heads(cells: Sequence[_Cell], further: Sequence[_Cell]) -> int:
 
 def _repeats(key: str, again: str) -> bool:
     """Tell whether a head is the one above again; of a head over several rows the first may return alone."""
-    return key == again or (len(again) >= SHORTEST_BEGINNING and key.startswith(again))
+    begins = bool(again) and key.startswith(again)
+    return key == again or (begins and (len(again) >= SHORTEST_BEGINNING or key in vocabulary().known))
 
 
 def _joined_heads(cells: Sequence[_Cell], further: list[_Cell], height: int) -> list[_Cell]:
@@ -173,6 +179,20 @@ def _cut_row(cells: Sequence[_Cell], further: Sequence[_Cell], height: int) -> l
         return []
     pairs = [(last[place], first[place]) for place in sorted(first)]
     return pairs if _is_cut(pairs) else []
+
+
+def _doubt_cut_figures(cells: Sequence[_Cell], further: Sequence[_Cell], height: int) -> None:
+    """Mark figures above a page break that may go on below it, in a row that was not told to be the rest of theirs.
+
+    They fill their cells, and figures stand below them in a row without a label that we know.
+    """
+    first = [cell for cell in further if cell.row == 0]
+    if any(cell.key in vocabulary().known for cell in first if cell.key):
+        return
+    for above in [cell for cell in cells if cell.end == height and is_full(cell.lines, cell.room)]:
+        for below in first:
+            if below.column == above.column and any(char.isdigit() for char in below.text):
+                above.damaged = below.damaged = True
 
 
 def _is_cut(pairs: Sequence[tuple[_Cell, _Cell]]) -> bool:

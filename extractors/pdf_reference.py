@@ -13,8 +13,10 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from extractors.pdf_drawing import MOST_OBJECTS, THICKEST
+from extractors.pdf_frame import ASCENT
 from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage, distrusted, folded, tightened, upright
-from extractors.pdf_pdfium import ASCENT, MOST_GLYPHS, MOST_OBJECTS, SMALLEST_TEXT, THICKEST
+from extractors.pdf_pdfium import MOST_GLYPHS, SMALLEST_TEXT
 
 # A page takes up to a second; a report's tables stand on ten pages at the most.
 MOST_PAGES_AGAIN = 20

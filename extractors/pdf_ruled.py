@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
-from extractors.pdf_labels import rows_within, vocabulary
-from extractors.pdf_page import DAMAGED, Box, Glyph, PdfPage
-from extractors.pdf_text import TextLine, baselines, is_wide, text_lines, words
-from extractors.values import looks_like_value
-from schemas.labels import label_key
+from extractors.pdf_cells import WIDEST_PADDING, RuledCell, RuledPart
+from extractors.pdf_cut import holds_more, note_cut_side, note_overflows
+from extractors.pdf_page import Box, Glyph, PdfPage
+from extractors.pdf_text import text_lines
 
 # Rulings closer than this are one (borders of neighbouring cells, double lines).
 TOLERANCE = 3.0
@@ -26,38 +23,9 @@ FEWEST_RULINGS = 3  # of a table; two lines that cross are none
 # and pdfplumber's search needs the square of the crossings.
 MOST_RULINGS = 600
 MOST_CROSSINGS = 3_000
-WIDEST_PADDING = 6.0
 EDGE = 1.0  # points
-MOST_LINES_OF_NUMBER = 4
-_DIGITS = frozenset("0123456789")
 
 Edge = dict[str, Any]
-
-
-@dataclass(slots=True)
-class RuledCell:
-    """A cell at its origin; ``column`` indexes its part's ``edges``."""
-
-    box: Box
-    row: int
-    column: int
-    rowspan: int
-    colspan: int
-    glyphs: list[Glyph] = field(default_factory=list)
-    lines: list[TextLine] = field(default_factory=list)
-    damaged: bool = False
-
-
-@dataclass(slots=True)
-class RuledPart:
-    """The part of a table that stands on one page; ``edges`` are the places of its columns' rulings."""
-
-    page: PdfPage
-    box: Box
-    edges: tuple[float, ...]
-    height: int  # rows
-    cells: list[RuledCell]
-    padding: float = 0.0
 
 
 def ruled_parts(page: PdfPage) -> tuple[list[RuledPart], list[Glyph], bool]:
@@ -192,14 +160,15 @@ def _fill(part: RuledPart, glyphs: Sequence[Glyph]) -> list[Glyph] | None:
             return None
         own.glyphs.append(glyph)
         held.append((glyph, own))
-    _note_overflows(held)
+    note_overflows(held)
     for cell in part.cells:
         cell.lines = text_lines(cell.glyphs)
-        if _holds_more(cell):
+        if holds_more(cell):
             return None
         # What stands beyond the page's edge is not read: a cell that reaches there is not blank.
         cell.damaged |= cell.box.x0 < EDGE or cell.box.x1 > part.page.width - EDGE
     part.padding = _padding(part)
+    note_cut_side(part)
     return outside
 
 
@@ -216,52 +185,3 @@ def _padding(part: RuledPart) -> float:
         if not any((round(line.x0) + near, round(line.base)) in ends for near in (-1, 0, 1))
     ]
     return min(max(min(gaps, default=0.0), 0.0), WIDEST_PADDING)
-
-
-def _note_overflows(held: Sequence[tuple[Glyph, RuledCell]]) -> None:
-    """Figures that touch across a ruling overflow from one cell into the other: which, nobody can say."""
-    cell_of = {id(glyph): cell for glyph, cell in held}
-    figures = [glyph for glyph, _ in held if not glyph.turn and glyph.text in _DIGITS]
-    for row in baselines(figures):
-        for a, b in pairwise(row):
-            one, other = cell_of.get(id(a)), cell_of.get(id(b))
-            if one is None or other is None or one is other:
-                continue
-            if b.x0 - a.x1 < 0.1 * a.height:
-                one.damaged = other.damaged = True
-
-
-def _holds_more(cell: RuledCell) -> bool:
-    """Tell a cell that is several cells between which rulings are missing."""
-    if len(cell.glyphs) < 2:
-        return False
-    figures = [line for line in cell.lines if looks_like_value(line.text)]
-    if len(figures) > 1 and not _is_wrapped(figures, cell.box.x1 - cell.box.x0):
-        return True
-    others = "".join(line.text for line in cell.lines if line not in figures)
-    if figures and others and label_key(others) in vocabulary().known:
-        return True
-    if len(cell.lines) > 1 and rows_within(line.text for line in cell.lines) > 1:
-        return True
-    for row in baselines([glyph for glyph in cell.glyphs if not glyph.turn]):
-        pieces = words(row)
-        for a, b in pairwise(pieces):
-            if b.x0 - a.x1 > 1.2 * a.height and (looks_like_value(a.text) or looks_like_value(b.text)):
-                return True
-    return False
-
-
-def _is_wrapped(lines: Sequence[TextLine], width: float) -> bool:
-    """Tell whether lines may be one number: each as long as the first, but for the last.
-
-    Lines of one character are, where it is as wide as its font is high and a cell of this width has no room for two.
-    """
-    first = len(lines[0].text)
-    alike = all(len(line.text) == first for line in lines[:-1]) and first >= len(lines[-1].text)
-    narrow = is_wide(lines[0].text) and width < 2 * (lines[0].x1 - lines[0].x0 + WIDEST_PADDING) if first == 1 else True
-    return alike and narrow and len(lines) <= MOST_LINES_OF_NUMBER
-
-
-def damaged_text(text: str) -> str:
-    """Return the text of a cell whose figures run into another one's."""
-    return f"{DAMAGED}{text}"

@@ -107,14 +107,18 @@ def join_lines(lines: Sequence[TextLine], room: float = 0.0) -> str:
         if text and line.text:
             before, after = text[-1], line.text[0]
             if before in _FIGURE and after in _FIGURE:
-                text += "" if _is_full(lines[number - 1], room) else " "
+                text += "" if is_full(lines[:number], room) else " "
             elif not (is_wide(before) or is_wide(after)):
                 text += " "
         text += line.text
     return text
 
 
-def _is_full(line: TextLine, room: float) -> bool:
+def is_full(lines: Sequence[TextLine], room: float) -> bool:
+    """Tell whether the last of a cell's lines is a number without room for another digit."""
+    if not lines:
+        return False
+    line = lines[-1]
     digits = sum(character in _FIGURE for character in line.text)
     # The next digit is as wide as those before it: half of the font's height in Times, two thirds in DejaVu Sans.
     # Rulings are known to a point.

@@ -13,7 +13,7 @@ from extractors.pdf_heads import in_form_order, top_of
 from extractors.pdf_labels import vocabulary
 from extractors.pdf_lines import PageLine
 from extractors.pdf_words import Label, Word, canvas, find_labels
-from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, overlap, unwrapped
+from extractors.pdf_wrapped import MOST_LINES, NEXT_FIGURE, NEXT_PAGE, has_digit, overlap, unwrapped
 from extractors.values import looks_like_value
 
 # Shares of the font's height: text this far from a figure's baseline is on its line; heads and rows of
@@ -21,6 +21,8 @@ from extractors.values import looks_like_value
 ON_LINE = 0.45
 APART = 9.0
 NEXT_ROW = 5.0
+# Lines of one number are no further apart than this where text stands beside the second: it is a row of its own.
+CLOSE = 1.6
 # A line of so many characters between two rows is prose: the table ended before it.
 LONGEST_BETWEEN = 45
 
@@ -142,7 +144,7 @@ class _Tables:
             for _ in range(MOST_LINES):
                 row.figures += self._orphans(row.figures, used)
             lines = {word.y for word in row.figures}
-            strange = any(self._labelled(row, y) for y in lines)
+            strange = any(self._labelled(row.figures, y) for y in lines)
             joined = None if strange else unwrapped(row.figures, whole, only_row=row.label is None)
             if joined is not None and len(joined) < len(row.figures):
                 row.rests = [word for word in row.figures if all(word.box != kept.box for kept in joined)]
@@ -159,13 +161,23 @@ class _Tables:
             if id(word) not in used
             and not any(word is figure for figure in own)
             and (word.page is not bottom.page or word.y - bottom.y <= reach)
-            and any(c in "0123456789" for c in word.text)
-            and any(overlap(word, figure) for figure in own)
+            and has_digit(word)
+            and not (word.y - bottom.y > CLOSE * word.height and self._labelled(own, word.y))
+            and any(overlap(word, figure) and not self._parted(word, figure, own, used) for figure in own)
         ]
 
-    def _labelled(self, row: UnruledRow, y: float) -> bool:
+    def _parted(self, word: Word, figure: Word, own: Sequence[Word], used: set[int]) -> bool:
+        """Tell whether another row's figure stands between a word and a figure over or below it."""
+        low, high = sorted((word.y, figure.y))
+        return any(
+            id(other) in used and low < other.y < high and overlap(other, word)
+            for other in self._between(low, high)
+            if not any(other is each for each in own)
+        )
+
+    def _labelled(self, figures: Sequence[Word], y: float) -> bool:
         """Tell whether unknown text stands left of a row's figures at this height: a label that is none of ours."""
-        left = min(word.x0 for word in row.figures)
+        left = min(word.x0 for word in figures)
         near = [word for word in self._between(y, y) if abs(word.y - y) <= ON_LINE * word.height]
         return any(word.x1 < left and not looks_like_value(word.text) for word in near)
 

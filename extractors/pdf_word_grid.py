@@ -64,9 +64,9 @@ def _looked_at(
     cell: GridCell, row: UnruledRow, across: Sequence[tuple[float, float] | None], hidden: Hidden
 ) -> GridCell:
     """Return an empty cell with its place, doubted where print may be hidden there; others as they are."""
-    sides = across[cell.column - 1]
     if cell.text:
         return cell
+    sides = across[cell.column - 1]
     words = row.figures or (row.label.words if row.label else [])
     page = words[0].page
     own = [word.box for word in words if word.page is page]
@@ -77,6 +77,8 @@ def _looked_at(
 
 
 def _figures(figures: Sequence[Word], places: Sequence[int] | None, count: int, row: int) -> Iterator[GridCell]:
+    if places is None and not figures:
+        return  # a row of blanks under columns that nobody knows
     if places is None:
         yield _piece(figures, row, 1, " ".join(word.text for word in figures))
         return

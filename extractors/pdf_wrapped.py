@@ -5,14 +5,16 @@ No ruling says how wide a column is; that a figure had no room is told by all ot
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from extractors.pdf_words import Word
 
-# Shares of the font's height to the next line of a number that was wrapped, and to one on the next page's top.
-NEXT_FIGURE, NEXT_PAGE = 1.6, 3.5
+# Shares of the font's height to the next line of a number that was wrapped (fonts for Chinese set lines far apart),
+# and to one on the next page's top.
+NEXT_FIGURE, NEXT_PAGE = 2.4, 3.5
 # Characters of a line that is full; where a table has one row, no other row's figure can be mistaken for a rest.
 FEWEST_IN_LINE, FEWEST_IN_ONLY_ROW = 3, 2
 MOST_LINES = 4
@@ -22,6 +24,15 @@ _FIGURE = frozenset("0123456789.,+-")
 def overlap(a: Word, b: Word) -> bool:
     """Tell whether two words stand over one another."""
     return a.x0 < b.x1 and b.x0 < a.x1
+
+
+def has_digit(word: Word) -> bool:
+    """Tell whether a word holds a digit, of full width too."""
+    return any(char in "0123456789" for char in _folded(word.text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def unwrapped(figures: Sequence[Word], table: Sequence[Word], *, only_row: bool = False) -> list[Word] | None:
@@ -50,7 +61,7 @@ def unwrapped(figures: Sequence[Word], table: Sequence[Word], *, only_row: bool 
 
 
 def _is_one_number(stack: Sequence[Word], table: Sequence[Word], fewest: int) -> bool:
-    if not all(set(word.text) <= _FIGURE for word in stack) or len(stack) > MOST_LINES:
+    if not all(set(_folded(word.text)) <= _FIGURE for word in stack) or len(stack) > MOST_LINES:
         return False
     if any(b.y - a.y > (NEXT_FIGURE if a.page is b.page else NEXT_PAGE) * a.height for a, b in pairwise(stack)):
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.columns import leaves_of
+from extractors.head_orders import leaves_of
 from extractors.marks import MarkIndex, Role
 from schemas.formats import Cell, Format, Kind, Layout, Table
 

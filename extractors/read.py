@@ -19,7 +19,7 @@ from schemas.errors import DocumentError
 from schemas.facts import Fact, Status
 
 # Goes into `reports.extractor_version`; raise it whenever a reader may read something differently.
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 _new = tuple.__new__
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from extractors.blocks import Document
 from extractors.copies import cuts_of
+from extractors.cut_rows import with_whole_rows
 from extractors.marks import mark_index
 from extractors.media import Medium
 from extractors.ocr import read_scanned_pdf
@@ -68,7 +69,7 @@ def _worth(reports: tuple[Report, ...]) -> tuple[int, bool]:
 
 def cut(document: Document) -> tuple[Report, ...]:
     """Cut a document into its reports and find the tables of each."""
-    tokens = tokens_of(document)
+    tokens = with_whole_rows(tokens_of(document))
     form = format_of(tokens)
     if form is None:
         return (Report(document, None),)

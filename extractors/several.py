@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from extractors import dating
 from extractors import evidence as asked
 from extractors.blocks import Document, Grid, Line
 from extractors.titles import Title, joined_titles, titles_of
@@ -88,7 +89,7 @@ def _is_copy(lines: dict[int, str], begun: int, opening: int) -> bool:
 def _kinds(line: str) -> Iterator[str]:
     """Yield the kinds of sentences with which a report opens that a line holds."""
     for kind, found in (
-        ("period", asked.periods([line], None)),
+        ("period", dating.periods([line], None)),
         ("contact", asked.contacts([line])),
         ("compiled", asked.compiled_by([line])),
         ("announced", asked.announced([line])),

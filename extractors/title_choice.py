@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from extractors.evidence import LONGEST_DATED, Announced, Kind, contradicted
+from extractors.dating import LONGEST_DATED
+from extractors.evidence import Announced, Kind, contradicted
 from extractors.places import find_places
 from extractors.titles import Title, first_title, joined_titles, opening_title, parse_title, titles_of
 from extractors.wording import plain, words

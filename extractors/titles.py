@@ -14,6 +14,9 @@ from functools import lru_cache
 from extractors.places import find_places
 from extractors.wording import LONGEST_TITLE, clean, is_body, plain, words
 
+# Characters by which a title is seen to begin anew: a place and the beginning of a body's name.
+SHORTEST_AGAIN = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Title:
@@ -136,11 +139,21 @@ def titles_of(lines: Sequence[str]) -> Iterator[Title]:
 
 def first_title(text: str) -> Title | None:
     """Parse a text that may go on with the site's name: 某局2022年…报告_某市人民政府."""
-    whole = parse_title(text)
+    whole = parse_title(text) or _said_twice(text)
     if whole:
         return whole
     parts = words()["site_divider"].split(text)
     return next((found for part in parts if (found := parse_title(part))), None) if len(parts) > 1 else None
+
+
+def _said_twice(text: str) -> Title | None:
+    """Parse a title that two lines of a page ran together to: 某局2022年…年度报告某局2022年…工作年度报告."""
+    again = text.find(text[:SHORTEST_AGAIN], SHORTEST_AGAIN)
+    if again < 0 or not _may_be_title(text):
+        return None
+    first, second = parse_title(text[:again]), parse_title(text[again:])
+    same = first and second and first.full and (first.agency, first.year) == (second.agency, second.year)
+    return first if same else None
 
 
 def joined_titles(head: Sequence[str]) -> Iterator[Title]:

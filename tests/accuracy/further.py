@@ -321,6 +321,54 @@ def shanghai(made: Made) -> bytes:
     )
 
 
+def tables_of_a_row(made: Made) -> bytes:
+    """Every row a table of its own, rows of heads too."""
+
+    def write(grid: Grid) -> str:
+        rows = re.findall(r"<tr.*?</tr>", table_html(grid), re.DOTALL)
+        return "".join(f"<table border=1>{row}{CLOSED}" for row in rows)
+
+    return _page(made, write)
+
+
+def rows_cut(made: Made) -> bytes:
+    """Pages of a printed report, each a table with the head again: they end in the middle of a row."""
+
+    def write(grid: Grid) -> str:
+        above, below = split(grid, [12], repeat_head=True)
+        (*rows, last) = above.rows
+        label = next(cell for cell in last if cell.role is Role.LABEL and cell.colspan == 1 and cell.rowspan == 1)
+        half = len(label.text) // 2
+        upper = tuple(replace(cell, text=cell.text[:half]) if cell is label else cell for cell in last)
+        lower = tuple(
+            replace(cell, text=cell.text[half:] if cell is label else "", rowspan=1)
+            for cell in last
+            if cell is label or cell.role is Role.VALUE
+        )
+        heads = next(at for at, row in enumerate(below.rows) if any(cell.role is Role.VALUE for cell in row))
+        empty = GridCell("", role=Role.LABEL)
+        rest = (*below.rows[:heads], (empty, empty, *lower), *below.rows[heads:])
+        parts = (replace(above, rows=(*rows, upper)), replace(below, rows=rest))
+        return "<p>- 2 -</p>".join(map(table_html, parts))
+
+    return _page(made, _only("applications", write))
+
+
+def quoted_slots(made: Made) -> bytes:
+    """Saved from a sheet with all fields quoted: of merged cells those below are empty, those beside are not there."""
+
+    def write(grid: Grid) -> str:
+        rows = [["" if slot.continued else slot.cell.text for slot in row] for row in grid.slots()]
+        return "\n".join(",".join(f'"{text}"' for text in row) for row in rows)
+
+    return flat_report(made.report, write).encode()
+
+
+def semicolons(made: Made) -> bytes:
+    """Cells divided by semicolons, as sheets are saved where a comma is the decimal point."""
+    return flat_report(made.report, lambda grid: "\n".join(";".join(c.text for c in row) for row in grid.rows)).encode()
+
+
 def bold_markdown(made: Made) -> bytes:
     """Markdown with bold labels and figures."""
 
@@ -439,6 +487,8 @@ PAGES: Layouts = {
         (hidden_template, "dense"),
         (whole_in_one_table, "dense"),
         (shanghai, "blank rows"),
+        (tables_of_a_row, "dense"),
+        (rows_cut, "dense"),
     )
 }
 TEXTS: Layouts = {
@@ -454,6 +504,8 @@ TEXTS: Layouts = {
         (commas, "sparse"),
         (numbered_lines, "dense"),
         (drawn, "dense"),
+        (quoted_slots, "blank rows"),
+        (semicolons, "dense"),
     )
 }
 NAMES, TEXT_NAMES = tuple(PAGES), tuple(TEXTS)

@@ -23,7 +23,9 @@ from tests.corpus.word_pages import (
     heads_turned,
     numbered_pages,
     page_of,
+    rows_whole,
     ruled,
+    two_heads_return,
     typed,
 )
 
@@ -56,6 +58,11 @@ _SMALL_PRINT = (
 _SMALL_PRINT += "td.head, td.group { background: #ddd; -webkit-print-color-adjust: exact }"
 _PAGES_TURNED = "@page wide { size: A4 landscape } table.form { page: wide; font-size: 11pt }"
 _LARGE = "@page { margin: 20mm } table.form { font-size: 15pt } table.form td { text-align: right; padding: 0 2pt }"
+_LOW = "@page { size: 190mm 95mm; margin: 10mm }"
+_TALL = "@page { size: 150mm 133mm; margin: 11mm }"
+_STRIP = "@page { size: 150mm 160mm; margin: 8mm } table.form { font-size: 9pt }"
+_CUT_ANYWHERE = _CUT.replace("vertical-align: top", "vertical-align: middle")
+_CUT_BELOW = _CUT.replace("vertical-align: top", "vertical-align: bottom")
 _STAMP = "<div style='position: fixed; top: 40%; left: 20%; font-size: 60pt; color: #ccc; transform: rotate(-30deg)'>"
 
 
@@ -115,6 +122,9 @@ BROWSER: dict[str, Printed] = {
     "tables on landscape pages": Printed(_PAGES_TURNED, ("dense",)),
     "stamped across": Printed(_NUMBERED, ("dense",), _stamped),
     "figures at the right, large print": Printed(_LARGE, ("worded",)),
+    "head repeated, figures in the middle": Printed(_LOW + _CUT_ANYWHERE, ("blank rows",), with_heads_returning),
+    "head repeated, figures below": Printed(_TALL + _CUT_BELOW + _COUNTED, ("dense",), with_heads_returning),
+    "long labels cut, head repeated": Printed(_STRIP + _CUT, ("worded",), with_heads_returning),
 }
 
 OFFICE: dict[str, Office] = {
@@ -134,6 +144,15 @@ OFFICE: dict[str, Office] = {
     "labels damaged": Office((), ("blank rows",), "labels damaged"),
     "Song type, large": Office((typed("Noto Serif CJK SC", 12), numbered_pages), ("dense",)),
     "unruled, landscape": Office((page_of(297, 210), ruled(), counted_pages), ("blank rows",)),
+    "first head repeated, low pages": Office((page_of(190, 84, 8), first_heads_return, numbered_pages), ("dense",)),
+    "first head repeated, half a head": Office((page_of(160, 141, 11), first_heads_return), ("blank rows",)),
+    "two head rows repeated": Office((page_of(155, 109, 10), two_heads_return, counted_pages), ("dense",)),
+    "head repeated, large print": Office(
+        (page_of(200, 117, 9), typed("Noto Serif CJK SC", 12), heads_return), ("worded",)
+    ),
+    "rows kept whole, head repeated": Office(
+        (page_of(158, 122, 9), heads_return, rows_whole, numbered_pages), ("long numbers",)
+    ),
     "lines across only, rows cut": Office((page_of(170, 125, 12), ruled("top", "bottom", "insideH")), ("blank rows",)),
 }
 BROWSER_NAMES, OFFICE_NAMES = (*BROWSER,), (*OFFICE,)

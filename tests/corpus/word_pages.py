@@ -111,8 +111,25 @@ def heads_return(document: DocumentType) -> None:
 
 def first_heads_return(document: DocumentType) -> None:
     """Repeat only the first row of each table, as careless editors do."""
+    _rows_return(document, 1)
+
+
+def two_heads_return(document: DocumentType) -> None:
+    """Repeat the first two rows of each table, whose heads may have three."""
+    _rows_return(document, 2)
+
+
+def _rows_return(document: DocumentType, count: int) -> None:
     for table in document.tables:
-        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        for row in table.rows[: min(count, _head_rows(table))]:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def rows_whole(document: DocumentType) -> None:
+    """Keep every row on one page."""
+    for table in document.tables:
+        for row in table.rows:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def heads_turned(document: DocumentType) -> None:

@@ -186,3 +186,16 @@ def test_numbers_of_lines_are_no_figures(written: str) -> None:
 def test_figures_at_the_start_of_lines_stay() -> None:
     lines = [f"{n + (n == 50)}\t规章" for n in range(90)]
     assert unmarked(lines) == lines
+
+
+def test_commas_divide_rows_whose_labels_come_after_cells_merged_with_those_above() -> None:
+    rows = ['"","规章","1","113"', '"","","规范性文件","4",""', '"","其他对外管理服务事项","",""']
+    heads = '"","","自然人","总计",""'
+    others = ['"行政许可","5"', '"行政处罚","6"']
+    blocks = _blocks("\n".join([heads, *rows, "第二十条第(六)项", *others]))
+    assert blocks[0] == [
+        ["自然人", "总计", ""],
+        ["规章", "1", "113"],
+        ["规范性文件", "4", ""],
+        ["其他对外管理服务事项", "", ""],
+    ]

@@ -137,3 +137,60 @@ def test_words_that_stand_in_columns_may_be_a_table_and_prose_is_none() -> None:
     columns = [word(row, start, start + 40) for row in range(3) for start in (0, 200, 400)]
     assert not may_be_table(prose)
     assert may_be_table(columns)
+
+
+def _words(*boxes: tuple[int, int, int, int]) -> list[tuple[float, float]]:
+    """Return from where to where the words reach that solid boxes (left, top, right, bottom) are found to be."""
+    import numpy as np
+
+    from extractors.ocr_pages import Page
+    from extractors.ocr_prepare import Sheet
+    from extractors.ocr_words import find_words
+
+    page = np.full((500, 900), 250, np.uint8)
+    for left, top, right, bottom in boxes:
+        page[top:bottom, left:right] = 0
+    words = find_words(Sheet(page, page, np.eye(2, 3), Page(page, 1)))
+    return [(round(word.left, -1), round(word.right, -1)) for word in words]
+
+
+@pytest.mark.parametrize(
+    ("gap", "low", "count"),
+    [(9, 127, 1), (12, 127, 2), (9, 112, 2)],
+    ids=["a 1 has white beside it", "a space", "not of one line"],
+)
+def test_digits_are_one_word_over_the_white_beside_a_1(gap: int, low: int, count: int) -> None:
+    """Of 11635 in DejaVu Serif the first 1 was a word of its own, and the row had a figure too many."""
+    assert len(_words((100, 100, 112, 127), (112 + gap, low - 27, 130 + gap, low))) == count
+
+
+def test_what_a_seal_leaves_does_not_swallow_the_words_beside_it() -> None:
+    row = [(left, 200, left + 60, 228) for left in (50, 200, 350, 700)]
+    seal = (500, 150, 520, 350)
+    assert len(_words(*row, seal, *[(left, 300, left + 60, 328) for left in (50, 200, 350, 700)])) == 9
+
+
+def test_pale_print_beside_a_seal_is_made_black() -> None:
+    import numpy as np
+
+    from extractors.ocr_pages import Page
+    from extractors.ocr_prepare import prepare
+
+    page = np.full((1200, 900, 3), 252, np.uint8)
+    for top in range(60, 900, 50):
+        for left in range(60, 800, 17):
+            page[top : top + 26, left : left + 7] = 180  # strokes
+    page[950:1100, 300:500] = (215, 40, 40)
+    assert np.percentile(prepare(Page(page, 1)).ink[:900], 10) < 60
+
+
+def test_the_pieces_of_a_label_are_mended_together() -> None:
+    from extractors.ocr_unruled import _with_whole_labels
+    from extractors.ocr_words import ScannedWord
+
+    def word(text: str, left: float, right: float) -> ScannedWord:
+        return ScannedWord(text, (left, 100.0, right, 130.0), 1, doubted=False)
+
+    row = [word("8.屈", 644, 705), word("于行政查询事项", 720, 935), word("2223", 1103, 1183), word("1795", 1190, 1260)]
+    found = [(one.text, one.box[0], one.box[2]) for one in _with_whole_labels(row)]
+    assert found == [("8属于行政查询事项", 644, 935), ("2223", 1103, 1183), ("1795", 1190, 1260)]

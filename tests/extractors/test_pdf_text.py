@@ -131,3 +131,13 @@ def test_a_page_too_full_is_cut_soon_and_says_so(data: bytes) -> None:
     started = time.monotonic()
     assert "cut" in read_pdf(data).metadata
     assert time.monotonic() - started < 30
+
+
+def test_a_title_that_is_no_text_does_not_cost_the_report() -> None:
+    """Half a character of UTF-16, found by fuzzing (seed 25925)."""
+    parts = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"]
+    parts += ["<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>", "<< /Title {} >>"]
+    for title, kept in (("<FEFF8BD5>", "试"), ("<FEFF8BD5D800>", None)):
+        objects = "".join(f"{number} 0 obj {part.format(title)} endobj\n" for number, part in enumerate(parts, 1))
+        data = f"%PDF-1.4\n{objects}trailer << /Root 1 0 R /Info 4 0 R /Size 5 >>\n%%EOF".encode()
+        assert read_pdf(data).metadata.get("page_title") == kept

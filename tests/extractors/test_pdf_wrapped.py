@@ -7,7 +7,9 @@ from itertools import count
 import pytest
 
 from extractors.pdf_page import PdfPage
-from extractors.pdf_words import Word
+from extractors.pdf_unruled import UnruledRow, UnruledTable
+from extractors.pdf_word_grid import grid_of_words
+from extractors.pdf_words import Label, Word
 from extractors.pdf_wrapped import unwrapped
 
 PAGES = [PdfPage(number, 595.0, 842.0, (), ()) for number in (1, 2)]
@@ -54,3 +56,11 @@ def test_what_may_be_two_figures_is_not_put_together(
 
 def test_in_a_table_of_one_row_two_digits_are_a_line() -> None:
     assert texts([word("36", 150, 100), word("3", 150, 111)], only_row=True) == ["363"]
+
+
+def test_a_row_of_blanks_has_no_cells_where_the_columns_are_not_known() -> None:
+    labels = [Label("规章", [word("规章", 50, 100)]), Label("规范性文件", [word("规范性文件", 50, 111)])]
+    rows = [UnruledRow(labels[0], []), UnruledRow(labels[1], [word("12", 150, 111), word("7", 200, 111)])]
+    for hidden in (None, lambda *_: True):  # of a PDF, and of a scan
+        cells = grid_of_words(UnruledTable([], rows), 1, hidden).cells
+        assert [cell.text for cell in cells] == ["规章", "规范性文件", "12 7"]

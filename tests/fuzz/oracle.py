@@ -37,7 +37,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an input: ``code`` of its error or ``facts``/``no_tables``; what is wrong, if anything."""
+    """What became of an input: ``code`` of its error or ``facts``/``no_tables``; what is wrong, if anything.
+
+    ``invented`` are values that the bytes do not hold, ``odd`` other things that must not be (a cell's state
+    against its value, an error without a clear message).
+    """
 
     seed: int
     recipe: str
@@ -46,7 +50,13 @@ class Outcome:
     published: int
     moved: int
     seconds: float
-    failures: tuple[str, ...]
+    invented: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+
+
+def prepare() -> None:
+    """Make the samples once, for all workers."""
+    samples()
 
 
 def make(seed: int) -> Input:
@@ -81,14 +91,14 @@ def fuzz(seed: int) -> Outcome:
     except DocumentError as error:
         said = str(error)
         wrong = () if said.startswith("fuzz: ") and "expected" in said else (f"no clear message: {said[:200]!r}",)
-        return Outcome(seed, made.recipe, medium, error.code, 0, 0, time.perf_counter() - started, wrong)
+        return Outcome(seed, made.recipe, medium, error.code, 0, 0, time.perf_counter() - started, odd=wrong)
     seconds = time.perf_counter() - started
     facts = [fact for reading in readings for fact in reading.facts]
     published = [fact for fact in facts if fact.status is Status.PUBLISHED]
-    failures = [*not_said(published), *_states(facts), *not_in(published, made.data, medium)]
+    invented = (*not_said(published), *not_in(published, made.data, medium))
     moved = _moved(published, made) if made.kept else 0
     code = "facts" if facts else "no_tables"
-    return Outcome(seed, made.recipe, medium, code, len(published), moved, seconds, tuple(failures[:3]))
+    return Outcome(seed, made.recipe, medium, code, len(published), moved, seconds, invented, tuple(_states(facts)))
 
 
 def _readings(data: bytes) -> tuple[ReportReading, ...]:
@@ -127,6 +137,8 @@ def not_in(published: list[Fact], data: bytes, medium: Medium) -> Iterator[str]:
 
 def _texts(data: bytes, medium: Medium) -> Iterator[str]:
     """Yield the document's text by ever more costly means, none of which knows of tables."""
+    if medium is Medium.PDF:
+        yield from _pdf_text(data)
     if medium not in (Medium.HTML, Medium.TEXT):
         for reader in READERS.get(medium, ()):
             yield " ".join(_words(reader(data)))
@@ -138,6 +150,17 @@ def _texts(data: bytes, medium: Medium) -> Iterator[str]:
         import html5lib
 
         yield "".join(html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=False).itertext())
+
+
+def _pdf_text(data: bytes) -> Iterator[str]:
+    """Yield a PDF's text in the order of the file, if it is one; wrapped figures are whole only to our readers."""
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        with PdfDocument(data) as pdf:
+            yield " ".join(page.get_textpage().get_text_range() for page in pdf)
+    except PdfiumError:
+        return
 
 
 def _words(document: Document) -> Iterator[str]:
