@@ -8,7 +8,7 @@ not_borne_out AS (
     WHERE status <> 'pass' AND rule_no IN (SELECT rule_no FROM sum_rules)
 )
 
--- The rule comes last in the hash: what comes last, two rows that are alike in it would take out of each other's sum.
+-- Hashed twice: of a row's hash the last part is only added bit by bit, and two rules off by the same would cancel it.
 -- Cells of a version never change: their digest stands in `reports`, and no fact is looked at.
 SELECT
     reports.report_id,
@@ -17,7 +17,7 @@ SELECT
     concat_ws(' ', $version, judged.digest, reports.figures) AS fingerprint
 FROM reports
 JOIN (
-    SELECT report_no, bit_xor(hash(status, residual, rule_no)) AS digest
+    SELECT report_no, bit_xor(hash(hash(rule_no, status, residual))) AS digest
     FROM stored_checks
     WHERE rule_no IN (SELECT rule_no FROM sum_rules) AND report_no IN (SELECT report_no FROM not_borne_out)
     GROUP BY report_no
