@@ -14,8 +14,13 @@ SET
 FROM (
     SELECT
         wanted.report_no,
-        list_sort(list_distinct(list_concat(own.clauses, earlier.clauses)))[:120] AS sample,
-        len(list_intersect(list_intersect(own.clauses, earlier.clauses), sample)) / len(sample) AS alike,
+        list_intersect(own.clauses, earlier.clauses) AS shared,
+        len(own.clauses) + len(earlier.clauses) - len(shared) AS together,
+        -- Of short texts all clauses are the sample, and nothing need be sorted.
+        CASE
+            WHEN together > 120 THEN list_sort(list_distinct(list_concat(own.clauses, earlier.clauses)))[:120]
+        END AS sample,
+        if(together > 120, len(list_intersect(shared, sample)) / 120, len(shared) / together) AS alike,
         CASE
             WHEN wanted.note IS NOT NULL THEN wanted.note
             WHEN least(coalesce(len(own.clauses), 0), coalesce(len(earlier.clauses), 0)) < $copied_clauses
