@@ -82,6 +82,7 @@ def check(home: Path | None) -> int:
     settings = load_settings(home=home)
     with _run(settings, "check") as run_id:
         stages.close_and_publish(settings, run_id, stages.check(settings, run_id, again=True))
+        (settings.work / run_id).rmdir()  # nothing was staged; what another run left is not this command's to drop
     return _tell_summary(settings, run_id)
 
 

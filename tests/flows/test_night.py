@@ -169,6 +169,7 @@ def test_status_check_report_and_rebuild_go_on_from_there(nights: Any) -> None:
         done = nianbao(command, cwd=home.parent)
         assert done.returncode == 0, done.stderr
         assert "12  verified" in done.stdout
+    assert not [path for path in (home / "work").iterdir() if path.is_dir()], "nothing waits, nothing is left lying"
     assert _ask(home, FAILED) == KNOWN_FAILURES
     assert _ask(home, "SELECT * EXCLUDE (report_id) FROM facts ORDER BY ALL") == before
 
