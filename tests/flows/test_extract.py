@@ -110,8 +110,9 @@ def test_rows_come_in_the_order_of_the_files_however_many_workers(tmp_path: Path
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes under /proc")
 def test_an_interrupt_ends_it_quietly_and_its_workers_too(tmp_path: Path) -> None:
-    for number in range(2):  # each is read for minutes
-        (tmp_path / f"{number}.html").write_text("<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">")
+    page = "<table>" + "".join(f"<tr><td>{n}<td>本年新收{n}" for n in range(150_000))
+    for number in range(60):  # each is read for more than a second
+        (tmp_path / f"{number}.html").write_text(page, encoding="utf-8")
     command = [str(NIANBAO), "extract", ".", "--workers", "2"]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
