@@ -113,7 +113,8 @@ def test_an_interrupt_ends_it_quietly_and_its_workers_too(tmp_path: Path) -> Non
     page = "<table>" + "".join(f"<tr><td>{n}<td>本年新收{n}" for n in range(150_000))
     for number in range(60):  # each is read for more than a second
         (tmp_path / f"{number}.html").write_text(page, encoding="utf-8")
-    command = [str(NIANBAO), "extract", ".", "--workers", "2"]
+    # What a shell starts with & ignores the signal, and hands that down to whoever it runs: tests, too.
+    command = ["env", "--default-signal=INT", str(NIANBAO), "extract", ".", "--workers", "2"]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     end = time.monotonic() + 30
