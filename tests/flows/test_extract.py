@@ -124,7 +124,10 @@ def test_an_interrupt_ends_it_quietly_and_its_workers_too(tmp_path: Path) -> Non
         nursery = children.read_text().split()
         pids = nursery + [w for n in nursery for w in Path(f"/proc/{n}/task/{n}/children").read_text().split()]
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=10)
+    try:
+        _, said = process.communicate(timeout=10)
+    finally:
+        process.kill()  # one that does not end would go on reading beside all later tests
     assert (process.returncode, said) in [(130, ""), (130, "nianbao: interrupted\n")]
     assert len(pids) == 3
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]

@@ -40,14 +40,7 @@ CREATE OR REPLACE VIEW fact_values AS
 SELECT
     reports.report_id,
     (stored_facts.cell_no % 1000)::SMALLINT AS position,
-    coalesce(stored_facts.exact, stored_facts.whole::DECIMAL(24, 8)) AS value,
-    stored_facts.unit,
-    if(stored_facts.plain, plain_text(stored_facts.status, stored_facts.whole), stored_facts.raw) AS raw,
-    stored_facts.status,
-    locator_text(
-        stored_facts.form, reports.files[stored_facts.file_no], stored_facts.n1, stored_facts.n2, stored_facts.n3,
-        stored_facts.n4, stored_facts.n5, stored_facts.place
-    ) AS locator
+    /* cell_columns.sql */
 FROM stored_facts
 JOIN reports ON reports.report_no = stored_facts.report_no;
 COMMENT ON VIEW fact_values IS 'Cells of all report versions; analysts use the view facts.';
